@@ -1,0 +1,1 @@
+"""The grader: boxes, the judge, and grading of notebooks."""

@@ -1,0 +1,1 @@
+"""The sandbox: single-use boxes cloned from a warm zygote."""

@@ -1,0 +1,1 @@
+"""The deployment: the Hub's configuration and the command line."""

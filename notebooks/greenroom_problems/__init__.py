@@ -1,0 +1,1 @@
+"""The problem format: load, validate, release. Pure; no I/O beyond files."""

@@ -1,0 +1,1 @@
+"""The JupyterHub service: API, progress database, dispatch."""
