@@ -101,6 +101,8 @@ class Outcome:
     raised: Raised | None = None
     #: Standard output and error of this request, cut to the limit.
     stdout: str = ""
+    #: Whether anything was written to standard error (nbgrader gives such a test cell no points).
+    stderr: bool = False
     cpu_ms: float = 0.0
     wall_ms: float = 0.0
     #: Peak of the box so far.
@@ -130,7 +132,11 @@ class Box(Protocol):
         ...
 
     def cell(self, source: str) -> Outcome:
-        """Run one notebook cell in an IPython shell that lives as long as the box."""
+        """Run one notebook cell in an IPython shell that lives as long as the box.
+
+        Its namespace is the one of load() and call(). The value is the text/plain of what the cell's last expression
+        displayed, None when it displayed nothing; a syntax error is Ending.RAISED like any other error of a cell.
+        """
         ...
 
     def close(self) -> None:
