@@ -5,7 +5,8 @@ Everything that comes out of a box was decoded strictly and is plain data; nothi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol, Self
 
@@ -75,6 +76,45 @@ class Opaque:
     text: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Array:
+    """A numpy array as plain data, so that the trusted side needs no numpy; made into a real one inside a box.
+
+    ``dtype`` is numpy's string (``<i8``) or, for a pandas column, the name of an extension type (``category``). ``values``
+    are flat, in C order: plain Python scalars, or for datetimes and timedeltas integers in the unit of the dtype.
+    """
+
+    dtype: str
+    shape: tuple[int, ...]
+    values: tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A numpy scalar such as ``np.int64(3)``: not equal to the int 3 unless the comparison says so."""
+
+    dtype: str
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A pandas Series: its name, its index and its values, both one-dimensional."""
+
+    name: object
+    index: Array
+    data: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A pandas DataFrame: column labels, index, and one Array per column."""
+
+    columns: tuple[object, ...]
+    index: Array
+    data: tuple[Array, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Raised:
     """An exception inside a box."""
@@ -109,18 +149,59 @@ class Outcome:
     memory_kb: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoteCall:
+    """A stub made by define_remote() was called inside a box, in the middle of a request."""
+
+    name: str
+    arguments: tuple[object, ...]
+    keywords: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoteAnswer:
+    """What the stub gives back: it raises ``raised`` where there is one, otherwise returns ``value``.
+
+    ``arguments``, where not empty, are the positional arguments after the call: lists, dicts, sets and bytearrays
+    that the caller passed are changed in place to look like them.
+    """
+
+    value: object = None
+    raised: Raised | None = None
+    arguments: tuple[object, ...] = ()
+
+
+#: Answers stubs on the trusted side. What it raises passes through the Box method that was called, and kills the box.
+OnRemote = Callable[[RemoteCall], RemoteAnswer]
+
+
 class Box(Protocol):
-    """A single-use sandbox. Not thread-safe. After any ending but RETURNED, RAISED and SYNTAX it is dead: ask for another."""
+    """A single-use sandbox. Not thread-safe. After any ending but RETURNED, RAISED and SYNTAX it is dead: ask for another.
+
+    Every method below raises SandboxError when the box is closed or dead already, and when a value that the trusted side
+    passes in is not one that may cross. The wall and CPU limits hold per request; the time that ``on_remote`` takes is not counted.
+    """
 
     #: The layers it really runs under, e.g. ``bwrap+clone+seccomp+cgroup``.
     level: str
 
-    def load(self, source: str, *, filename: str = "solution.py") -> Outcome:
-        """Execute source in a fresh ``__main__`` namespace (ListNode and TreeNode are defined there)."""
+    def load(self, source: str, *, filename: str = "solution.py", on_remote: OnRemote | None = None) -> Outcome:
+        """Execute source in the box's ``__main__`` namespace (ListNode and TreeNode are defined there)."""
         ...
 
-    def call(self, name: str, arguments: tuple[object, ...], *, want_arguments: bool = False) -> Outcome:
-        """Call a function of the namespace; a coroutine is awaited, a generator drained into Generated."""
+    def call(
+        self,
+        name: str,
+        arguments: tuple[object, ...],
+        *,
+        keywords: Mapping[str, object] | None = None,
+        want_arguments: bool = False,
+        on_remote: OnRemote | None = None,
+    ) -> Outcome:
+        """Call a function of the namespace; a coroutine is awaited, a generator drained into Generated.
+
+        ``name`` may be dotted (``Solution.two_sum``): a class on the way is instantiated without arguments.
+        """
         ...
 
     def construct(self, name: str, arguments: tuple[object, ...]) -> Outcome:
@@ -131,12 +212,24 @@ class Box(Protocol):
         """Call a method of the instance."""
         ...
 
-    def cell(self, source: str) -> Outcome:
-        """Run one notebook cell in an IPython shell that lives as long as the box.
+    def cell(self, source: str, *, on_remote: OnRemote | None = None) -> Outcome:
+        """Run one notebook cell in an IPython shell that lives as long as the box. Take a box of the ``cells`` zygote."""
+        ...
 
-        Its namespace is the one of load() and call(). The value is the text/plain of what the cell's last expression
-        displayed, None when it displayed nothing; a syntax error is Ending.RAISED like any other error of a cell.
-        """
+    def names(self) -> Outcome:
+        """What the namespace holds that code put there: a dict of name to ``function``, ``class``, ``module``, ``data`` or ``other``."""
+        ...
+
+    def value(self, name: str) -> Outcome:
+        """The value of one name of the namespace; NameError where there is none."""
+        ...
+
+    def define(self, values: Mapping[str, object]) -> Outcome:
+        """Bind plain data to names of the namespace."""
+        ...
+
+    def define_remote(self, names: tuple[str, ...]) -> Outcome:
+        """Bind names to stubs that ask the trusted side, through ``on_remote`` of the request that they are called in."""
         ...
 
     def close(self) -> None:
@@ -145,7 +238,9 @@ class Box(Protocol):
 
     def __enter__(self) -> Self: ...
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None: ...
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
 
 
 class Sandbox(Protocol):
@@ -154,7 +249,9 @@ class Sandbox(Protocol):
     level: str
 
     def box(self, zygote: str = "plain", limits: BoxLimits | None = None) -> Box:
-        """A fresh single-use box, from the pool where one is ready. ``zygote`` is plain or data (numpy, pandas).
+        """A fresh single-use box, from the pool where one is ready.
+
+        ``zygote`` is plain, data (numpy and pandas imported) or cells (data, and IPython for cell()).
 
         Raises SandboxError when no box can be made.
         """
@@ -163,3 +260,51 @@ class Sandbox(Protocol):
     def close(self) -> None:
         """End all boxes and zygotes; nothing is left behind."""
         ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SandboxConfig:
+    """How a sandbox is opened."""
+
+    #: Ready boxes to keep per zygote; a zygote that is named here starts with the sandbox, others at their first box.
+    pool: Mapping[str, int] = field(default_factory=lambda: {"plain": 2})
+    #: Limits that pooled boxes are made for; other limits are set when a box is taken.
+    limits: BoxLimits = field(default_factory=BoxLimits)
+    #: Run without isolation where this machine offers none.
+    unsafe: bool = False
+    #: Layers to do without although the machine has them: ``cgroup``, ``seccomp``, ``bwrap``, ``namespaces``. For tests.
+    force_without: frozenset[str] = frozenset()
+    #: Folders that no box may see even where a system folder that is shown contains them.
+    hidden: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layer:
+    """One layer of isolation, probed by doing it."""
+
+    name: str
+    available: bool
+    #: Why not, or which kind.
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Levels:
+    """What this machine offers, for ``greenroom doctor`` and for the level in every result."""
+
+    layers: tuple[Layer, ...]
+
+    @property
+    def text(self) -> str:
+        """Short form as recorded in results, for example ``bwrap+clone+seccomp+cgroup1``."""
+        return "+".join(layer.name for layer in self.layers if layer.available) or "none"
+
+    def has(self, name: str) -> bool:
+        """Whether the layer of that name is available."""
+        return any(layer.name == name and layer.available for layer in self.layers)
