@@ -180,12 +180,14 @@ class Problem:
     editorial: str
     interviewer: str
     reveal: Reveal = Reveal.ALL
+    #: Code that students get and keep, for example a virtual clock; starter, solution, wrong and slow begin with it.
+    given: str = ""
     #: The zygote that carries what the problem imports: ``plain`` or ``data`` (numpy and pandas).
     zygote: str = "plain"
     #: For Kind.CELLS.
     cells: tuple[AssertCell, ...] = ()
     equivalent: tuple[EquivalentMutant, ...] = ()
-    #: SHA-256 of the file's normalised text, hex: the identity of this version of the problem.
+    #: SHA-256 of what the file says (front matter and cells, whatever their layout), hex: the identity of this version.
     digest: str = ""
     #: Where it was read from; not part of its identity.
     path: Path | None = field(default=None, compare=False)

@@ -1,0 +1,95 @@
+"""The cells of a problem file by role: what MyST Markdown, read through Jupytext, holds between the front matter and the end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from greenroom_problems.errors import Finding
+
+
+class Role(StrEnum):
+    """What a cell is for; written as the cell's tag."""
+
+    SETUP = "setup"
+    STATEMENT = "statement"
+    GIVEN = "given"
+    STARTER = "starter"
+    SOLUTION = "solution"
+    TESTS = "tests"
+    ASSERT = "assert"
+    WRONG = "wrong"
+    SLOW = "slow"
+    EDITORIAL = "editorial"
+    INTERVIEWER = "interviewer"
+
+
+PROSE = frozenset({Role.STATEMENT, Role.EDITORIAL, Role.INTERVIEWER})
+#: Roles that may stand once only; prose of one role is joined in order.
+SINGLE = frozenset({Role.SETUP, Role.GIVEN, Role.STARTER, Role.SOLUTION, Role.TESTS, Role.SLOW})
+
+_TAGS = frozenset(role.value for role in Role)
+_NO_BREAK_SPACE = "\u00a0"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One cell with its role."""
+
+    #: Counted from 1, as JupyterLab shows them.
+    number: int
+    role: Role
+    source: str
+    #: What stands under ``greenroom`` in the cell's metadata.
+    metadata: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def place(self) -> str:
+        """How findings name it."""
+        return f"cell {self.number} ({self.role})"
+
+
+def read_cells(text: str, file: str) -> tuple[list[Cell], list[Finding]]:
+    """Split normalised MyST Markdown into cells, and say which of them have no role or the wrong type."""
+    # Jupytext takes over a second to import, and most of the command line never loads a problem.
+    import jupytext  # noqa: PLC0415
+
+    notebook = jupytext.reads(text, fmt="md:myst")
+    cells: list[Cell] = []
+    findings: list[Finding] = []
+    for number, node in enumerate(notebook.cells, start=1):
+        if not node.source.strip():
+            continue
+        role, fault = _role(node.metadata.get("tags", ()), node.cell_type, number, file)
+        if fault is not None:
+            findings.append(fault)
+        if role is None:
+            continue
+        metadata = node.metadata.get("greenroom", {})
+        if not isinstance(metadata, dict):
+            place = f"cell {number} ({role})"
+            findings.append(Finding(file=file, place=place, message="metadata 'greenroom' is not a mapping"))
+            metadata = {}
+        if node.cell_type == "code" and _NO_BREAK_SPACE in node.source:
+            line = node.source[: node.source.index(_NO_BREAK_SPACE)].count("\n") + 1
+            place = f"cell {number} ({role}), line {line}"
+            fix = "replace it with a plain space, or write \\xa0 inside a string"
+            findings.append(Finding(file=file, place=place, message="no-break space (U+00A0) in code", fix=fix))
+        cells.append(Cell(number=number, role=role, source=node.source, metadata=dict(metadata)))
+    return cells, findings
+
+
+def _role(tags: object, cell_type: str, number: int, file: str) -> tuple[Role | None, Finding | None]:
+    known = [Role(tag) for tag in tags if tag in _TAGS] if isinstance(tags, list | tuple) else []
+    place = f"cell {number}"
+    if len(known) != 1:
+        what = "no tag of the format" if not known else f"two roles: {', '.join(known)}"
+        fix = f"tag it with one of {', '.join(Role)}, or delete it"
+        return None, Finding(file=file, place=place, message=what, fix=fix)
+    role = known[0]
+    expected = "markdown" if role in PROSE else "code"
+    if cell_type != expected:
+        fix = f"make it a {expected} cell"
+        return None, Finding(file=file, place=f"{place} ({role})", message=f"is a {cell_type} cell", fix=fix)
+    return role, None
