@@ -10,6 +10,8 @@
     |-- InputError                  an input that a student typed is not a plain Python value, or does not fit
     |-- UnsupportedError            the problem cannot be judged in this way
     |-- AssignmentError             an nbgrader assignment cannot be read
+    |-- DispatchError               the queue of submissions cannot be reached
+    |   `-- DispatchFullError       it holds as many as it may; try again later
     `-- UsageError                  a command was given something that it cannot work with
 """
 
@@ -46,6 +48,14 @@ class UnsupportedError(GraderError):
 
 class AssignmentError(GraderError):
     """A notebook of an nbgrader assignment cannot be read or does not belong to it."""
+
+
+class DispatchError(GraderError):
+    """The queue of submissions cannot be reached; the submission itself is safe in its row."""
+
+
+class DispatchFullError(DispatchError):
+    """As many submissions wait as may wait. Back-pressure, not a fault."""
 
 
 class UsageError(GraderError):
