@@ -213,7 +213,11 @@ class Box(Protocol):
         ...
 
     def cell(self, source: str, *, on_remote: OnRemote | None = None) -> Outcome:
-        """Run one notebook cell in an IPython shell that lives as long as the box. Take a box of the ``cells`` zygote."""
+        """Run one notebook cell in an IPython shell that lives as long as the box. Take a box of the ``cells`` zygote.
+
+        Its namespace is the one of load() and call(). The value is the text/plain of what the cell's last expression
+        displayed, None when it displayed nothing; a syntax error is Ending.RAISED like any other error of a cell.
+        """
         ...
 
     def names(self) -> Outcome:
