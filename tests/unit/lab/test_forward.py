@@ -13,13 +13,14 @@ import pytest
 import tornado.httpserver
 import tornado.netutil
 import tornado.web
-from greenroom_lab.forward import RefusedPathError, Upstream, safe_path
 from hypothesis import given
 from hypothesis import strategies as st
 from jupyter_server.auth.identity import IdentityProvider, User
 from jupyter_server.serverapp import ServerApp
 from traitlets import Unicode
 from traitlets.config import Config
+
+from greenroom_lab.forward import RefusedPathError, Upstream, safe_path
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -55,7 +56,7 @@ class EchoHandler(tornado.web.RequestHandler):
     def prepare(self) -> None:
         self.recorder.requests.append(self.request)
 
-    def any(self, path: str) -> None:
+    def echo(self, path: str) -> None:
         if path == "v1/limited":
             self.set_status(429)
             self.set_header("Retry-After", "7")
@@ -67,7 +68,7 @@ class EchoHandler(tornado.web.RequestHandler):
         self.set_header("Content-Type", "application/problem+json")
         self.finish(json.dumps({"echo": self.request.body.decode()}))
 
-    get = post = put = patch = delete = any
+    get = post = put = patch = delete = echo
 
 
 class StreamHandler(tornado.web.RequestHandler):
@@ -99,6 +100,10 @@ class House:
     async def call(self, method: str, path: str, *, user: str = "ada", **kwargs: Any) -> httpx.Response:
         headers = {"X-Test-User": user, **self.xsrf, **kwargs.pop("headers", {})}
         return await self.client.request(method, self.url + path, headers=headers, **kwargs)
+
+
+async def stop(app: Any) -> None:
+    await app.extension_manager.stop_all_extensions()
 
 
 @asynccontextmanager
@@ -150,7 +155,7 @@ async def house(
         await jupyter.close_all_connections()
         server.stop()
         await server.close_all_connections()
-        await app.extension_manager.stop_all_extensions()
+        await stop(app)
         app.kernel_manager.context.destroy()
 
 
