@@ -1,5 +1,6 @@
 """The problem format: load, validate, release. Pure; no I/O beyond files."""
 
+from greenroom_problems.catalogue import Catalogue, catalogue
 from greenroom_problems.errors import (
     ConversionError,
     Finding,
@@ -25,10 +26,14 @@ from greenroom_problems.problem import (
     Signature,
     WrongSolution,
 )
+from greenroom_problems.release import release, release_text
+from greenroom_problems.scenarios import Scenario, ScenarioKind, Scenarios, load_scenario, scenarios
+from greenroom_problems.sheets import Sheet, SheetEntry, Sheets, load_sheet, sheets
 from greenroom_problems.verdict import Verdict
 
 __all__ = [
     "AssertCell",
+    "Catalogue",
     "Comparison",
     "ConversionError",
     "Difficulty",
@@ -44,11 +49,24 @@ __all__ = [
     "Problem",
     "ProblemError",
     "Reveal",
+    "Scenario",
     "ScenarioError",
+    "ScenarioKind",
+    "Scenarios",
+    "Sheet",
+    "SheetEntry",
     "SheetError",
+    "Sheets",
     "Signature",
     "Verdict",
     "WrongSolution",
+    "catalogue",
     "load",
+    "load_scenario",
+    "load_sheet",
     "load_text",
+    "release",
+    "release_text",
+    "scenarios",
+    "sheets",
 ]

@@ -1,4 +1,4 @@
-"""The cells of a problem file by role: what MyST Markdown, read through Jupytext, holds between the front matter and the end."""
+"""The cells of a problem file by role: what MyST Markdown, read through Jupytext, holds below the front matter."""
 
 from __future__ import annotations
 

@@ -63,7 +63,9 @@ def _signature(node: ast.FunctionDef | ast.AsyncFunctionDef, *, method: bool) ->
         defaults[len(plain) - 1 - index] = ast.unparse(default)
     for parameter in plain:
         if parameter.annotation is None:
-            raise EntryError(f"{node.name}: parameter {parameter.arg} has no type; write '{parameter.arg}: int' or the like")
+            raise EntryError(
+                f"{node.name}: parameter {parameter.arg} has no type; write '{parameter.arg}: int' or the like"
+            )
     if node.returns is None:
         raise EntryError(f"{node.name}: no return type; write '-> int' or the like after the parameters")
     return Signature(

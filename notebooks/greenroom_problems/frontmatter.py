@@ -93,7 +93,7 @@ class ProblemMatter(_Strict):
     @model_validator(mode="after")
     def _entry_fits_kind(self) -> Self:
         if (self.kind is Kind.CELLS) == bool(self.entry):
-            msg = "entry: a function or class problem names what the student writes, e.g. 'def f(x: int) -> int'; cells have none"
+            msg = "entry: functions and classes name what students write, e.g. 'def f(x: int) -> int'; kind cells has none"
             raise ValueError(msg)
         return self
 
@@ -109,7 +109,8 @@ class WrongMatter(_Strict):
     @classmethod
     def _not_accepted(cls, value: Verdict) -> Verdict:
         if value in {Verdict.ACCEPTED, Verdict.INTERNAL_ERROR}:
-            msg = "a wrong solution must get wrong_answer, time_limit, memory_limit, output_limit, runtime_error or syntax_error"
+            allowed = [item.value for item in Verdict if item not in {Verdict.ACCEPTED, Verdict.INTERNAL_ERROR}]
+            msg = f"a wrong solution must get one of {', '.join(allowed)}"
             raise ValueError(msg)
         return value
 

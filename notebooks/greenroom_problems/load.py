@@ -143,7 +143,9 @@ class _Assembly:
             given=self.given,
             zygote=matter.zygote,
             cells=tuple(self._assert(cell) for cell in self._all(Role.ASSERT)),
-            equivalent=tuple(EquivalentMutant(line=item.line.strip(), reason=item.reason) for item in matter.equivalent),
+            equivalent=tuple(
+                EquivalentMutant(line=item.line.strip(), reason=item.reason) for item in matter.equivalent
+            ),
             digest=digest_of(matter.model_dump(mode="json"), self.cells),
             path=path,
         )
@@ -226,7 +228,9 @@ class _Assembly:
         wanted = [entry.name] if self.matter.kind is Kind.CLASS else [item.name for item in entry.signatures]
         for name in wanted:
             if names is not None and name and name not in names:
-                self._find(cell.place, f"does not define {name}", f"define {name} as the entry in the front matter says")
+                self._find(
+                    cell.place, f"does not define {name}", f"define {name} as the entry in the front matter says"
+                )
 
     def _slow(self, entry: Entry) -> str:
         return self._code(Role.SLOW, entry) if self._all(Role.SLOW) else ""

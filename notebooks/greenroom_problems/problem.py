@@ -187,7 +187,7 @@ class Problem:
     #: For Kind.CELLS.
     cells: tuple[AssertCell, ...] = ()
     equivalent: tuple[EquivalentMutant, ...] = ()
-    #: SHA-256 of what the file says (front matter and cells, whatever their layout), hex: the identity of this version.
+    #: SHA-256, hex, of what the file says, whatever its layout: the identity of this version of the problem.
     digest: str = ""
     #: Where it was read from; not part of its identity.
     path: Path | None = field(default=None, compare=False)
