@@ -21,9 +21,7 @@ class ScaffoldError(GreenroomProblemsError):
 def scaffold_text(problem_id: str) -> str:
     """Return the text of a complete problem with this id, its title and function named after it."""
     if not _ID.fullmatch(problem_id):
-        raise ScaffoldError(
-            f"{problem_id!r} is no problem id: use small letters, digits and single hyphens, as in two-sum"
-        )
+        raise ScaffoldError(f"{problem_id!r} is no problem id: use small letters, digits and hyphens, as in two-sum")
     template = files("greenroom_problems").joinpath("template.md").read_text(encoding="utf-8")
     title = problem_id.replace("-", " ").capitalize()
     named = template.replace("problem-id", problem_id).replace("Problem Title", title)
