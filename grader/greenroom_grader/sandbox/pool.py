@@ -1,0 +1,192 @@
+"""The Sandbox of the interface: zygotes, ready boxes, and a thread that makes new ones and buries the old."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final, Self
+
+from greenroom_grader.errors import SandboxError
+from greenroom_grader.sandbox import levels
+from greenroom_grader.sandbox.box import RawBox, SandboxBox
+from greenroom_grader.sandbox.interface import BoxLimits, SandboxConfig
+from greenroom_grader.sandbox.zygotes import KINDS, Zygote
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from greenroom_grader.sandbox.cgroups import Group
+
+_ATTEMPTS: Final = 3
+_BURIAL_RETRY: Final = 0.02
+_CLOSE_ROUNDS: Final = 250
+
+
+class PooledSandbox:
+    """Owns zygotes and ready boxes. Thread-safe."""
+
+    def __init__(self, config: SandboxConfig) -> None:
+        """Find out what this machine offers and start the zygotes that the configuration names.
+
+        Raises:
+            SandboxUnavailableError: no isolation can be had and ``config.unsafe`` is not set.
+            SandboxError: a zygote does not start.
+        """
+        unknown = set(config.pool) - set(KINDS)
+        if unknown:
+            raise SandboxError(f"no zygote is called {', '.join(sorted(unknown))}; there are {', '.join(KINDS)}")
+        self._config = config
+        self._found = levels.find(config)
+        self.level = self._found.levels.text
+        self._cgroups = self._found.cgroups
+        self._zygotes: dict[str, Zygote] = {}
+        self._starting = {kind: threading.Lock() for kind in KINDS}
+        self._ready: dict[str, deque[RawBox]] = {kind: deque() for kind in KINDS}
+        self._graves: deque[Group] = deque()
+        self._work = threading.Condition()
+        self._closed = False
+        try:
+            for kind in config.pool:
+                if self._found.isolation.namespaces:
+                    self._zygote(kind)
+        except BaseException:
+            self.close()
+            raise
+        self._keeper = threading.Thread(target=self._keep, name="greenroom-boxes", daemon=True)
+        self._keeper.start()
+
+    # ------------------------------------------------------------ giving boxes
+
+    def box(self, zygote: str = "plain", limits: BoxLimits | None = None) -> SandboxBox:
+        """A fresh single-use box; see the interface."""
+        if zygote not in KINDS:
+            raise SandboxError(f"no zygote is called {zygote!r}; there are {', '.join(KINDS)}")
+        problem = SandboxError("no box")
+        for _attempt in range(_ATTEMPTS):
+            try:
+                raw = self._take(zygote)
+                return SandboxBox(raw, limits or self._config.limits, self.level, self._bury)
+            except SandboxError as error:
+                problem = error
+        raise problem
+
+    def _take(self, kind: str) -> RawBox:
+        with self._work:
+            if self._closed:
+                raise SandboxError("the sandbox is closed")
+            ready = self._ready[kind]
+            raw = ready.popleft() if ready else None
+            self._work.notify_all()
+        return raw if raw is not None else self._make(kind)
+
+    def _make(self, kind: str) -> RawBox:
+        group = self._cgroups.make() if self._cgroups is not None else None
+        try:
+            shared = self._found.isolation.namespaces
+            return RawBox(self._zygote(kind) if shared else self._new_zygote(kind), group, owns_zygote=not shared)
+        except BaseException:
+            if group is not None:
+                self._graves.append(group)
+            raise
+
+    def _zygote(self, kind: str) -> Zygote:
+        """The zygote of a kind, started where it is missing or gone."""
+        with self._starting[kind]:
+            zygote = self._zygotes.get(kind)
+            if zygote is not None and zygote.alive():
+                return zygote
+            if zygote is not None:
+                zygote.close()
+            with self._work:
+                if self._closed:
+                    raise SandboxError("the sandbox is closed")
+            self._zygotes[kind] = self._new_zygote(kind)
+            return self._zygotes[kind]
+
+    def _new_zygote(self, kind: str) -> Zygote:
+        limits = self._config.limits
+        return Zygote(kind, self._found.isolation, hidden=self._config.hidden, disk_mb=limits.disk_mb)
+
+    # ------------------------------------------------------------ off the critical path
+
+    def _bury(self, raw: RawBox) -> None:
+        """End a box now; its control group is removed by the keeper when the kernel lets go of it."""
+        raw.close()
+        if raw.group is not None:
+            with self._work:
+                self._graves.append(raw.group)
+                self._work.notify_all()
+
+    def _keep(self) -> None:
+        """The thread: refill the pool, remove dead control groups."""
+        while True:
+            with self._work:
+                if self._closed:
+                    return
+                wanted = self._wanted()
+                if wanted is None:
+                    self._work.wait(_BURIAL_RETRY if self._graves else None)
+            self._remove_graves()
+            if wanted is not None:
+                self._refill(wanted)
+
+    def _wanted(self) -> str | None:
+        """A kind of which a ready box is missing."""
+        for kind, size in self._config.pool.items():
+            if len(self._ready[kind]) < size:
+                return kind
+        return None
+
+    def _refill(self, kind: str) -> None:
+        try:
+            raw = self._make(kind)
+        except (SandboxError, OSError):
+            # The next taker meets the problem itself and reports it; here we only must not spin.
+            with self._work:
+                self._work.wait(1.0)
+            return
+        with self._work:
+            if not self._closed:
+                self._ready[kind].append(raw)
+                return
+        self._bury(raw)
+
+    def _remove_graves(self) -> None:
+        for _ in range(len(self._graves)):
+            with suppress(IndexError):
+                group = self._graves.popleft()
+                if not group.remove():
+                    self._graves.append(group)
+
+    def close(self) -> None:
+        """End all boxes and zygotes; nothing is left behind."""
+        with self._work:
+            if self._closed:
+                return
+            self._closed = True
+            self._work.notify_all()
+        keeper = getattr(self, "_keeper", None)
+        if keeper is not None:
+            keeper.join()
+        for ready in self._ready.values():
+            while ready:
+                self._bury(ready.popleft())
+        for zygote in self._zygotes.values():
+            zygote.close()
+        pause = threading.Event()
+        for _ in range(_CLOSE_ROUNDS):
+            self._remove_graves()
+            if not self._graves:
+                break
+            pause.wait(_BURIAL_RETRY)
+        if self._cgroups is not None:
+            self._cgroups.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
