@@ -138,7 +138,8 @@ def ensure_extension(house: House, node: Node) -> bool:
     built = house.extension / "greenroom_lab" / "labextension"
     stamp = house.cache / "extension.stamp"
     wanted = digest_of(extension_inputs(house.extension), house.extension)
-    if not (stamp.exists() and stamp.read_text() == wanted and (built / "package.json").exists()):
+    made = (built / "package.json").exists() and (house.notebooks / "greenroom_notebook" / "static").is_dir()
+    if not (made and stamp.exists() and stamp.read_text() == wanted):
         build_extension(house, node)
         stamp.parent.mkdir(parents=True, exist_ok=True)
         stamp.write_text(digest_of(extension_inputs(house.extension), house.extension))
@@ -146,19 +147,26 @@ def ensure_extension(house: House, node: Node) -> bool:
     return True
 
 
-def build_extension(house: House, node: Node) -> None:
-    """Install the extension's npm packages when their lock changed, then build it."""
-    environment = node.environment(house)
+def ensure_packages(house: House, node: Node) -> None:
+    """Install the extension's npm packages when their lock changed."""
     modules = house.extension / "node_modules"
     lock = house.extension / "package-lock.json"
     stamp = modules / ".greenroom"
     wanted = hashlib.sha256(lock.read_bytes()).hexdigest() if lock.exists() else ""
-    if not (stamp.exists() and stamp.read_text() == wanted):
-        step("installing the Lab extension's npm packages")
-        run([*node.npm, "ci", "--no-audit", "--no-fund"], "npm ci", cwd=house.extension, environment=environment)
-        stamp.write_text(wanted)
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    step("installing the Lab extension's npm packages")
+    command = [*node.npm, "ci", "--no-audit", "--no-fund"]
+    run(command, "npm ci", cwd=house.extension, environment=node.environment(house))
+    stamp.write_text(wanted)
+
+
+def build_extension(house: House, node: Node) -> None:
+    """Build the Lab extension and the notebook's editor."""
+    ensure_packages(house, node)
     step("building the Lab extension")
-    run([*node.npm, "run", "build:prod"], "npm run build:prod", cwd=house.extension, environment=environment)
+    command = [*node.npm, "run", "build:prod"]
+    run(command, "npm run build:prod", cwd=house.extension, environment=node.environment(house))
 
 
 def link(built: Path, place: Path) -> None:
