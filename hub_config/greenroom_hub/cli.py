@@ -37,7 +37,7 @@ class Entry:
 COMMANDS: dict[str, Entry] = {
     "up": Entry("greenroom_hub.up:up", "Start everything: hub, proxy, service and grader."),
     "doctor": Entry("greenroom_hub.doctor:doctor", "Say what this machine offers and what is missing."),
-    "test": Entry("greenroom_hub.suites:test", "Run every test suite."),
+    "test": Entry("greenroom_hub.suites:run_tests", "Run every test suite."),
     "check": Entry("greenroom_grader.gate.command:check", "Check that problems are sound."),
     "grade": Entry("greenroom_grader.commands.grade:grade", "Grade files against a problem or an assignment."),
     "release": Entry("greenroom_problems.commands:release", "Write the notebooks that students get."),

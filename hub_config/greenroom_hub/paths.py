@@ -97,6 +97,6 @@ class Data:
 
     def make(self) -> None:
         """Create what is missing, closed to everybody else. Raises OSError."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         for folder in (self.hub, self.homes, self.shelf, self.logs, self.run):
             folder.mkdir(exist_ok=True, mode=0o700)

@@ -86,7 +86,7 @@ MARKS = {
 FAST = "not browser and not services and not hub and not sandbox"
 
 
-def test(
+def run_tests(
     only: Annotated[list[Suite] | None, typer.Option(help="Run only this suite; can be given several times.")] = None,
     fast: Annotated[
         bool, typer.Option("--fast", help="Leave out what starts a Hub, a box, a server or a browser.")
