@@ -2,8 +2,8 @@
 
 The stand-in is source of ours. It is made only for a name that the instructor's own solution binds to a class, with
 the special methods that the class has there, and its instances come only from calling it or from its methods. A
-student's function can therefore never hand a test an object of the student's: whatever it returns is plain data or equal
-to nothing. Comparisons with plain data are never asked of the student's object, which could say yes to everything.
+student's function can therefore never hand a test an object of the student's: whatever it returns is plain data or
+equal to nothing. Comparisons with plain data are never asked of the student's object, which could say yes to all.
 """
 
 from __future__ import annotations
