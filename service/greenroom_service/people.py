@@ -1,0 +1,74 @@
+"""Routes about the caller: who am I, what may I do, where do my days begin."""
+
+from __future__ import annotations
+
+import uuid
+import zoneinfo
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends
+from pydantic import AfterValidator, StringConstraints
+
+from greenroom_service import accounts
+from greenroom_service.classroom import queries as classroom
+from greenroom_service.classroom.models import CohortRole
+from greenroom_service.ratelimit import Limit
+from greenroom_service.service import Allowed, Parts, limited
+from greenroom_service.web import Schema, Text
+
+router = APIRouter(tags=["people"])
+
+
+def _known_zone(name: str) -> str:
+    if name not in zoneinfo.available_timezones():
+        raise ValueError("is not an IANA time zone; write for example Europe/Paris")
+    return name
+
+
+class MyCohort(Schema):
+    """A cohort of the caller."""
+
+    id: uuid.UUID
+    name: str
+    role: CohortRole
+
+
+class Me(Schema):
+    """Who the caller is and what they may do."""
+
+    name: str
+    #: ``student``, ``assistant``, ``instructor`` or ``admin``: the most that the Hub allows.
+    role: str
+    scopes: list[str]
+    cohorts: list[MyCohort]
+    time_zone: str
+
+
+class MeIn(Schema):
+    """What the caller may change about themselves."""
+
+    time_zone: Annotated[Text, StringConstraints(max_length=64), AfterValidator(_known_zone)]
+
+
+@router.get("/me", response_model=Me)
+def read_me(parts: Parts, access: Allowed) -> dict[str, Any]:
+    """Who the caller is and what they may do."""
+    caller = access.principal
+    with parts.database.read() as session:
+        rows = classroom.cohorts_of(session, caller.name)
+        zone = accounts.time_zone_of(session, caller.name)
+    return {
+        "name": caller.name,
+        "role": caller.role.name.lower(),
+        "scopes": list(caller.scopes),
+        "cohorts": [{"id": row.id, "name": row.name, "role": access.role_in(row.id)} for row in rows],
+        "time_zone": zone,
+    }
+
+
+@router.patch("/me", response_model=Me, dependencies=[Depends(limited(Limit.WRITE))])
+def change_me(parts: Parts, access: Allowed, body: MeIn) -> dict[str, Any]:
+    """Choose where the caller's days begin."""
+    with parts.database.write() as session:
+        accounts.set_time_zone(session, access.principal.name, body.time_zone)
+    return read_me(parts, access)

@@ -1,0 +1,1 @@
+"""Practice: drafts, submissions, runs, hints and progress of one student at a time."""

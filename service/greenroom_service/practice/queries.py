@@ -1,0 +1,254 @@
+"""Reading and writing of practice's tables. Hot reads select columns, never whole objects."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from greenroom_problems import Verdict
+from greenroom_service.database import now
+from greenroom_service.practice import rules
+from greenroom_service.practice.models import Draft, DraftVersion, HintOpened, State, Submission
+from greenroom_service.practice.rules import Standing
+
+if TYPE_CHECKING:
+    import uuid
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy.orm import Session
+    from sqlalchemy.sql.elements import ColumnElement
+
+    from greenroom_service.database import AnyRow
+
+#: Days that the progress calendar looks back.
+CALENDAR = dt.timedelta(days=371)
+_ACCEPTED = sa.cast(Submission.verdict == Verdict.ACCEPTED.value, sa.Integer)
+#: What counts as an attempt: judged, and not by a fault of ours.
+_COUNTED = sa.and_(Submission.state == State.FINAL.value, Submission.verdict != Verdict.INTERNAL_ERROR.value)
+_SUMMARY = (
+    Submission.id,
+    Submission.problem_id,
+    Submission.user_name,
+    Submission.state,
+    Submission.verdict,
+    Submission.score,
+    Submission.max_score,
+    Submission.passed,
+    Submission.total,
+    Submission.cpu_ms,
+    Submission.created_at,
+    Submission.finished_at,
+)
+_WHOLE = (
+    *_SUMMARY,
+    Submission.wall_ms,
+    Submission.memory_kb,
+    Submission.isolation,
+    Submission.message,
+    Submission.details,
+    Submission.code,
+)
+
+
+def standings(session: Session, user: str, problem_id: str | None = None) -> dict[str, Standing]:
+    """A student's counted submissions per problem, of one problem or of all."""
+    query = (
+        sa.select(
+            Submission.problem_id,
+            sa.func.count().label("attempts"),
+            sa.func.sum(_ACCEPTED).label("accepted"),
+            sa.func.max(Submission.created_at).label("last"),
+        )
+        .where(Submission.user_name == user, _COUNTED)
+        .group_by(Submission.problem_id)
+    )
+    if problem_id is not None:
+        query = query.where(Submission.problem_id == problem_id)
+    return {row.problem_id: Standing(row.attempts, row.accepted, row.last) for row in session.execute(query)}
+
+
+def totals_of(session: Session, users: Sequence[str]) -> Mapping[str, tuple[int, int, int]]:
+    """Per student: counted submissions, problems tried, problems solved."""
+    per_problem = (
+        sa.select(
+            Submission.user_name,
+            sa.func.count().label("attempts"),
+            sa.func.max(_ACCEPTED).label("solved"),
+        )
+        .where(Submission.user_name.in_(users), _COUNTED)
+        .group_by(Submission.user_name, Submission.problem_id)
+        .subquery()
+    )
+    query = sa.select(
+        per_problem.c.user_name,
+        sa.func.sum(per_problem.c.attempts),
+        sa.func.count(),
+        sa.func.sum(per_problem.c.solved),
+    ).group_by(per_problem.c.user_name)
+    return {name: (int(attempts), tried, int(solved)) for name, attempts, tried, solved in session.execute(query)}
+
+
+def finished_since(session: Session, user: str, since: dt.datetime) -> Sequence[tuple[dt.datetime, bool]]:
+    """(time, accepted) of a student's counted submissions."""
+    query = sa.select(Submission.created_at, _ACCEPTED).where(
+        Submission.user_name == user, _COUNTED, Submission.created_at >= since
+    )
+    return [(moment, bool(accepted)) for moment, accepted in session.execute(query)]
+
+
+def draft(session: Session, user: str, problem_id: str) -> AnyRow | None:
+    """Row (code, version, client_id, saved_at) of a draft."""
+    query = sa.select(Draft.code, Draft.version, Draft.client_id, Draft.saved_at).where(
+        Draft.user_name == user, Draft.problem_id == problem_id
+    )
+    return session.execute(query).one_or_none()
+
+
+def drafts_of(session: Session, user: str, limit: int) -> Sequence[AnyRow]:
+    """Rows (problem_id, saved_at) of a student's drafts, newest first."""
+    query = (
+        sa.select(Draft.problem_id, Draft.saved_at)
+        .where(Draft.user_name == user)
+        .order_by(Draft.saved_at.desc())
+        .limit(limit)
+    )
+    return session.execute(query).all()
+
+
+def store_draft(
+    session: Session, user: str, problem_id: str, *, code: str, version: int, client_id: str
+) -> dt.datetime:
+    """Store a text as the given version, which must be one above the current; thins out old versions now and then.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: somebody else stored this version first.
+    """
+    saved_at = now()
+    key = {"user_name": user, "problem_id": problem_id}
+    # The version row comes first: its primary key is what two writers race for.
+    session.execute(
+        sa.insert(DraftVersion).values(**key, version=version, code=code, size=len(code.encode()), saved_at=saved_at)
+    )
+    values = {"code": code, "version": version, "client_id": client_id, "saved_at": saved_at}
+    if version == 1:
+        session.execute(sa.insert(Draft).values(**key, **values))
+    else:
+        session.execute(sa.update(Draft).filter_by(**key).values(**values))
+    if version % rules.KEEP_VERSIONS == 0:
+        _thin(session, user, problem_id)
+    return saved_at
+
+
+def _thin(session: Session, user: str, problem_id: str) -> None:
+    mine = sa.and_(DraftVersion.user_name == user, DraftVersion.problem_id == problem_id)
+    rows = session.execute(sa.select(DraftVersion.version, DraftVersion.saved_at).where(mine)).all()
+    drop = rules.versions_to_drop([(row.version, row.saved_at) for row in rows])
+    if drop:
+        session.execute(sa.delete(DraftVersion).where(mine, DraftVersion.version.in_(drop)))
+
+
+def draft_versions(session: Session, user: str, problem_id: str, *, before: int | None, limit: int) -> Sequence[AnyRow]:
+    """Rows (version, saved_at, size), newest first, one more than asked."""
+    query = sa.select(DraftVersion.version, DraftVersion.saved_at, DraftVersion.size).where(
+        DraftVersion.user_name == user, DraftVersion.problem_id == problem_id
+    )
+    if before is not None:
+        query = query.where(DraftVersion.version < before)
+    return session.execute(query.order_by(DraftVersion.version.desc()).limit(limit + 1)).all()
+
+
+def draft_version(session: Session, user: str, problem_id: str, version: int) -> AnyRow | None:
+    """Row (code, version, saved_at) of a stored version."""
+    query = sa.select(DraftVersion.code, DraftVersion.version, DraftVersion.saved_at).where(
+        DraftVersion.user_name == user, DraftVersion.problem_id == problem_id, DraftVersion.version == version
+    )
+    return session.execute(query).one_or_none()
+
+
+def page_of_submissions(
+    session: Session, visible: ColumnElement[bool], *, before: uuid.UUID | None, limit: int
+) -> Sequence[AnyRow]:
+    """Summary rows that satisfy a condition, newest first, one more than asked."""
+    query = sa.select(*_SUMMARY).where(visible)
+    if before is not None:
+        query = query.where(Submission.id < before)
+    return session.execute(query.order_by(Submission.id.desc()).limit(limit + 1)).all()
+
+
+def submission(session: Session, visible: ColumnElement[bool], submission_id: uuid.UUID) -> AnyRow | None:
+    """The whole row of a submission that satisfies a condition."""
+    return session.execute(sa.select(*_WHOLE).where(Submission.id == submission_id, visible)).one_or_none()
+
+
+def submission_by_client(session: Session, user: str, client_id: uuid.UUID) -> AnyRow | None:
+    """The whole row that an idempotent request made."""
+    query = sa.select(*_WHOLE).where(Submission.user_name == user, Submission.client_id == client_id)
+    return session.execute(query).one_or_none()
+
+
+def hints_opened(session: Session, user: str, problem_id: str) -> Sequence[AnyRow]:
+    """Rows (step, opened_at) in order."""
+    query = (
+        sa.select(HintOpened.step, HintOpened.opened_at)
+        .where(HintOpened.user_name == user, HintOpened.problem_id == problem_id)
+        .order_by(HintOpened.step)
+    )
+    return session.execute(query).all()
+
+
+def summary_of(row: AnyRow) -> dict[str, Any]:
+    """A summary row as the API has it, as plain JSON."""
+    verdict = row.verdict
+    return {
+        "id": str(row.id),
+        "problem_id": row.problem_id,
+        "user": row.user_name,
+        "state": row.state,
+        "verdict": verdict,
+        "short": None if verdict is None else Verdict(verdict).short,
+        "score": row.score,
+        "max_score": row.max_score,
+        "passed": row.passed,
+        "total": row.total,
+        "cpu_ms": row.cpu_ms,
+        "created_at": iso(row.created_at),
+        "finished_at": None if row.finished_at is None else iso(row.finished_at),
+    }
+
+
+def whole_of(row: AnyRow) -> dict[str, Any]:
+    """A whole row as the API has it, as plain JSON."""
+    details = row.details or {}
+    return {
+        **summary_of(row),
+        "wall_ms": row.wall_ms,
+        "memory_kb": row.memory_kb,
+        "isolation": row.isolation,
+        "message": row.message,
+        "failing": details.get("failing"),
+        "cases": details.get("cases", []),
+        "growth": details.get("growth"),
+        "code": row.code,
+    }
+
+
+def iso(moment: dt.datetime) -> str:
+    """ISO 8601 in UTC with a Z."""
+    return moment.isoformat().removesuffix("+00:00") + "Z"
+
+
+def attempts_since(session: Session, user: str, problem_id: str, moment: dt.datetime) -> int:
+    """Counted submissions to a problem that were made after a moment."""
+    query = (
+        sa.select(sa.func.count())
+        .select_from(Submission)
+        .where(
+            Submission.user_name == user,
+            Submission.problem_id == problem_id,
+            _COUNTED,
+            Submission.created_at > moment,
+        )
+    )
+    return session.execute(query).scalar_one()

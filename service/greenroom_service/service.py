@@ -1,0 +1,173 @@
+"""The parts of a running service, how they are put together, and the order in which they start and stop."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+import anyio
+import anyio.to_thread
+from fastapi import Depends, Request
+
+from greenroom_grader.dispatch import InProcessDispatch
+from greenroom_service.database import Database
+from greenroom_service.errors import SettingsError
+from greenroom_service.events import EventHub
+from greenroom_service.identity import Identity, Principal, principal
+from greenroom_service.judging import ExampleShelf, LazyEngine
+from greenroom_service.metrics import Metrics
+from greenroom_service.policy import Access, access_of
+from greenroom_service.practice.grading import Grader, Sweep
+from greenroom_service.practice.rejudging import Rejudger
+from greenroom_service.practice.runs import Runs
+from greenroom_service.ratelimit import Limit, RateLimiter
+from greenroom_service.settings import DispatchKind
+from greenroom_service.shelf import Shelf
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+    from greenroom_grader.dispatch import Dispatch, Handler
+    from greenroom_service.judging import Engine
+    from greenroom_service.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """Everything that requests need, made once per process."""
+
+    settings: Settings
+    database: Database
+    metrics: Metrics
+    identity: Identity
+    limiter: RateLimiter
+    shelf: Shelf
+    engine: LazyEngine
+    examples: ExampleShelf
+    events: EventHub
+    grader: Grader
+    dispatch: Dispatch
+    sweep: Sweep
+    runs: Runs
+    rejudger: Rejudger
+
+    @property
+    def grades_here(self) -> bool:
+        """Whether this process grades submissions, rather than workers elsewhere."""
+        return self.settings.dispatch is DispatchKind.IN_PROCESS
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Start everything that runs by itself, and stop it when the block ends."""
+        self.engine.start()
+        self.events.start()
+        self.grader.start()
+        await anyio.to_thread.run_sync(self.dispatch.start)
+        self.sweep.start()
+        self.rejudger.start()
+        try:
+            yield
+        finally:
+            await self.events.stop()
+            with anyio.CancelScope(shield=True):
+                await anyio.to_thread.run_sync(self._stop)
+
+    def _stop(self) -> None:
+        self.sweep.stop()
+        self.rejudger.stop()
+        self.dispatch.close()
+        self.grader.stop()
+        self.grader.release()
+        self.engine.close()
+        self.database.close()
+
+
+def build(settings: Settings, open_engine: Callable[[], Engine]) -> Service:
+    """Put a service together. Nothing is started and nobody is called yet.
+
+    Raises:
+        SettingsError: settings that do not go together.
+    """
+    database = Database(settings.sqlalchemy_url)
+    metrics = Metrics()
+    shelf = Shelf(settings.problems)
+    engine = LazyEngine(open_engine)
+    events = EventHub(database, metrics)
+    dispatches: list[Dispatch] = []
+    grader = Grader(
+        database=database,
+        shelf=shelf,
+        engine=engine,
+        metrics=metrics,
+        on_event=events.nudge,
+        spare=lambda: dispatches[0].state().waiting == 0,
+    )
+    dispatch = make_dispatch(settings, database, grader.grade)
+    dispatches.append(dispatch)
+    return Service(
+        settings=settings,
+        database=database,
+        metrics=metrics,
+        identity=Identity(settings),
+        limiter=RateLimiter(settings, metrics),
+        shelf=shelf,
+        engine=engine,
+        examples=ExampleShelf(engine),
+        events=events,
+        grader=grader,
+        dispatch=dispatch,
+        sweep=Sweep(database, dispatch, sole=settings.dispatch is DispatchKind.IN_PROCESS),
+        runs=Runs(engine, places=settings.workers),
+        rejudger=Rejudger(database=database, shelf=shelf, engine=engine, dispatch=dispatch, on_event=events.nudge),
+    )
+
+
+def make_dispatch(settings: Settings, database: Database, handler: Handler) -> Dispatch:
+    """The dispatch that the settings ask for.
+
+    Raises:
+        SettingsError: Procrastinate without PostgreSQL.
+    """
+    if settings.dispatch is DispatchKind.IN_PROCESS:
+        return InProcessDispatch(handler, workers=settings.workers, capacity=settings.queue_capacity)
+    if database.is_sqlite:
+        raise SettingsError(
+            "GREENROOM_DISPATCH=procrastinate needs PostgreSQL; set GREENROOM_DATABASE_URL=postgresql://user@host/name"
+        )
+    from greenroom_grader.dispatch.postgres import ProcrastinateDispatch  # noqa: PLC0415 - only where it is used
+
+    return ProcrastinateDispatch(database.url, capacity=settings.queue_capacity)
+
+
+def service_of(request: Request) -> Service:
+    """The dependency of routes that need the service's parts."""
+    service: Service = request.app.state.service
+    return service
+
+
+Parts = Annotated[Service, Depends(service_of)]
+Caller = Annotated[Principal, Depends(principal)]
+
+
+async def general(parts: Parts, caller: Caller) -> None:
+    """Counts every request of a person; the dependency of everything under /v1."""
+    await parts.limiter.check(Limit.GENERAL, caller.name)
+
+
+def limited(limit: Limit) -> Callable[[Service, Principal], Awaitable[None]]:
+    """A dependency that counts a request under a limit of its own."""
+
+    async def check(parts: Parts, caller: Caller) -> None:
+        await parts.limiter.check(limit, caller.name)
+
+    return check
+
+
+def _access(parts: Parts, caller: Caller) -> Access:
+    with parts.database.read() as session:
+        return access_of(session, caller)
+
+
+#: What the caller may do; asks the database, so it is only for routes that reach beyond the caller's own rows.
+Allowed = Annotated[Access, Depends(_access)]

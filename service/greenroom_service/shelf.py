@@ -1,0 +1,78 @@
+"""The shelf: the problems that this service offers, loaded from their notebooks and loaded again when those change."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING
+
+import nh3
+from markdown_it import MarkdownIt
+
+from greenroom_problems import catalogue
+from greenroom_service.errors import NotFoundError
+from greenroom_service.logs import get_logger
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from greenroom_problems import Problem
+
+#: Seconds between two looks at the folder.
+LOOK_EVERY = 2.0
+_log = get_logger("greenroom.shelf")
+_markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+
+
+class Shelf:
+    """Problems by id. Thread-safe.
+
+    Args:
+        folder: of problem notebooks; one that does not exist holds none.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._lock = threading.Lock()
+        self._looked = float("-inf")
+        self._seen: object = None
+        self._problems: Mapping[str, Problem] = {}
+        self._html: dict[str, str] = {}
+
+    def problems(self) -> Mapping[str, Problem]:
+        """All problems, in the order of their ids."""
+        if time.monotonic() - self._looked > LOOK_EVERY:
+            with self._lock:
+                if time.monotonic() - self._looked > LOOK_EVERY:
+                    self._look()
+                    self._looked = time.monotonic()
+        return self._problems
+
+    def problem(self, problem_id: str) -> Problem:
+        """One problem; NotFoundError when there is none of this id."""
+        found = self.problems().get(problem_id)
+        if found is None:
+            raise NotFoundError("There is no such problem. See the list at v1/problems.")
+        return found
+
+    def html(self, problem: Problem) -> str:
+        """A problem's statement as sanitised HTML."""
+        known = self._html.get(problem.digest)
+        if known is None:
+            known = nh3.clean(_markdown.render(problem.statement))
+            self._html[problem.digest] = known
+        return known
+
+    def _look(self) -> None:
+        seen = tuple(
+            sorted((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in self._folder.glob("*.md"))
+        )
+        if seen == self._seen:
+            return
+        loaded = catalogue(self._folder)
+        for finding in loaded.findings:
+            _log.warning("problem", file=finding.file, place=finding.place, message=finding.message)
+        self._problems = dict(loaded.problems)
+        self._html.clear()
+        self._seen = seen

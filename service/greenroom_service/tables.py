@@ -1,0 +1,12 @@
+"""Every table of the service in one metadata: importing this module imports all models."""
+
+from __future__ import annotations
+
+from greenroom_service import accounts, audit, outbox
+from greenroom_service.classroom import models as classroom
+from greenroom_service.database import Base
+from greenroom_service.practice import models as practice
+
+METADATA = Base.metadata
+
+__all__ = ["METADATA", "accounts", "audit", "classroom", "outbox", "practice"]
