@@ -54,6 +54,8 @@ def _adopt(harness: Any) -> Any:
     # Tracebacks go out as data; printing them as well would fill the output.
     shell.showtraceback = lambda *_arguments, **_keywords: None
     shell.showsyntaxerror = lambda *_arguments, **_keywords: None
+    # Nor are they kept: formatting the first one for the history would load 65 ms of modules.
+    shell._format_exception_for_storage = lambda *_arguments, **_keywords: None  # noqa: SLF001 - no public switch
     return shell
 
 
