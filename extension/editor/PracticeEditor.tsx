@@ -1,0 +1,289 @@
+/** The editor of one problem: code, actions, and one panel below for inputs, verdict, hints and history. */
+
+import { QueryClientProvider, useQuery } from '@tanstack/react-query';
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import type { Problem } from '../src/api/models';
+import { Actions } from './Actions';
+import type { CodeHandle } from './CodeArea';
+import { CodeArea } from './CodeArea';
+import { namesOf } from './completion';
+import { ConflictPanel } from './ConflictPanel';
+import { HintList } from './HintList';
+import { History } from './History';
+import type { EditorCommands, EditorHost } from './host';
+import { InputList } from './InputList';
+import type { RunInput } from './inputs';
+import { exampleInputs, runnable } from './inputs';
+import type { RunState, Shown } from './Result';
+import { Result } from './Result';
+import { SaveStatus } from './SaveStatus';
+import { Failed, Skeleton } from './states';
+import { Tabs } from './Tabs';
+import { spokenError } from './transport';
+import { useAnnouncement } from './useAnnouncement';
+import { wordsOf } from './verdicts';
+import type { Work, Workspace } from './workspace';
+
+interface Props {
+  workspace: Workspace;
+  problem: string;
+  host: EditorHost;
+}
+
+export function PracticeEditor(props: Props): JSX.Element {
+  return (
+    <QueryClientProvider client={props.workspace.queries}>
+      <Opening {...props} />
+    </QueryClientProvider>
+  );
+}
+
+/** Until problem and draft are there. The draft alone is enough to go on typing while the service is away. */
+function Opening({ workspace, problem, host }: Props): JSX.Element {
+  const query = useQuery({
+    queryKey: ['problem', problem],
+    queryFn: () => workspace.client.problem(problem),
+    staleTime: Infinity
+  });
+  const [work, setWork] = useState<Work | null>(null);
+  useEffect(() => {
+    const { work: entered, done } = workspace.enter(problem);
+    let left = false;
+    void entered.then(value => {
+      if (!left) {
+        setWork(value);
+      }
+    });
+    return () => {
+      left = true;
+      done();
+    };
+  }, [workspace, problem]);
+  if (query.isError) {
+    return (
+      <div className="gr-Editor">
+        <Failed error={query.error} onRetry={() => void query.refetch()} />
+      </div>
+    );
+  }
+  if (query.isPending || work === null) {
+    return (
+      <div className="gr-Editor gr-Editor-loading">
+        <Skeleton lines={5} />
+      </div>
+    );
+  }
+  return <Ready workspace={workspace} problem={query.data} host={host} work={work} />;
+}
+
+interface ReadyProps {
+  workspace: Workspace;
+  problem: Problem;
+  host: EditorHost;
+  work: Work;
+}
+
+function Ready({ workspace, problem, host, work }: ReadyProps): JSX.Element {
+  const { draft, attempt } = work;
+  const { client } = workspace;
+  const snapshot = useSyncExternalStore(draft.store.subscribe, draft.store.get);
+  const { state } = useSyncExternalStore(attempt.store.subscribe, attempt.store.get);
+  const [tab, setTab] = useState('inputs');
+  const [shown, setShown] = useState<Shown>({ of: 'attempt' });
+  const [inputs, setInputs] = useState<RunInput[]>(() => exampleInputs(problem));
+  const code = useRef<CodeHandle>(null);
+  const root = useRef<HTMLElement>(null);
+  const [announcement, announce] = useAnnouncement();
+
+  const actions = useMemo(() => {
+    const showRun = (run: RunState): void => {
+      setShown({ of: 'run', run });
+      setTab('result');
+    };
+    const compute = async (what: string, work_: () => Promise<RunState>): Promise<void> => {
+      showRun({ kind: 'running', what });
+      try {
+        showRun(await work_());
+      } catch (error) {
+        showRun({ kind: 'failed', detail: spokenError(error) });
+      }
+    };
+    return {
+      run: (texts: string[]) =>
+        compute('Running your code', async () => {
+          const { items } = await client.run(problem.id, draft.store.get().code, texts);
+          return { kind: 'ran', items };
+        }),
+      stress: () =>
+        compute('Trying random inputs against the reference', async () => ({
+          kind: 'stressed',
+          result: await client.stress(problem.id, draft.store.get().code)
+        })),
+      submit: async () => {
+        setShown({ of: 'attempt' });
+        setTab('result');
+        void draft.flush();
+        await attempt.submit(draft.store.get().code);
+      },
+      reopen: async (id: string) => {
+        attempt.show(await client.submission(id));
+        setShown({ of: 'attempt' });
+        setTab('result');
+      }
+    };
+  }, [attempt, client, draft, problem.id]);
+
+  const texts = runnable(inputs);
+  const commands: EditorCommands = {
+    run: () => {
+      if (texts.length > 0) {
+        void actions.run(texts);
+      } else {
+        setTab('inputs');
+      }
+    },
+    submit: () => void actions.submit(),
+    replace: text => {
+      code.current?.replace(text);
+    },
+    focus: () => {
+      code.current?.focus();
+    }
+  };
+  const latest = useRef(commands);
+  useEffect(() => {
+    latest.current = commands;
+  });
+  useEffect(() => {
+    if (root.current === null) {
+      return;
+    }
+    return host.attach(root.current, {
+      run: () => {
+        latest.current.run();
+      },
+      submit: () => {
+        latest.current.submit();
+      },
+      replace: text => {
+        latest.current.replace(text);
+      },
+      focus: () => {
+        latest.current.focus();
+      }
+    });
+  }, [host]);
+
+  // A verdict that was waited for is shown and spoken, whatever the student looks at meanwhile.
+  useEffect(() => {
+    if (state.kind === 'final' && state.submission.verdict !== null) {
+      const { verdict, passed, total, message, problem_id: id } = state.submission;
+      const tests = total === null ? '' : ` ${passed ?? 0} of ${total} tests.`;
+      announce(`${wordsOf(verdict).name}.${tests} ${message ?? ''}`);
+      workspace.changed(id);
+    } else if (state.kind === 'waiting') {
+      announce('The service is away. Your submission is kept and will be sent when it is back.');
+    }
+    if (state.kind === 'waiting' || state.kind === 'judging') {
+      setShown({ of: 'attempt' });
+      setTab('result');
+    }
+  }, [state, announce, workspace]);
+
+  const keys = useMemo(
+    () =>
+      host.ownKeys
+        ? [
+            { key: 'Mod-Enter', run: () => (latest.current.run(), true) },
+            { key: 'Shift-Mod-Enter', run: () => (latest.current.submit(), true) }
+          ]
+        : [],
+    [host]
+  );
+  const names = useMemo(() => namesOf(problem), [problem]);
+
+  if (snapshot.phase === 'failed') {
+    return (
+      <div className="gr-Editor">
+        <Failed error={new Error(snapshot.problem)} onRetry={() => void draft.load()} />
+      </div>
+    );
+  }
+  return (
+    <section className="gr-Editor" ref={root} aria-label={`Editor: ${problem.title}`}>
+      <header className="gr-Head">
+        <span className="gr-Head-title">{problem.title}</span>
+        <span className="gr-Level" data-level={problem.difficulty}>
+          {problem.difficulty}
+        </span>
+        <SaveStatus snapshot={snapshot} />
+      </header>
+      {snapshot.save.kind === 'conflict' && (
+        <ConflictPanel
+          conflict={{ ...snapshot.save.conflict, mine: snapshot.code }}
+          onResolve={text => {
+            void draft.resolve(text);
+          }}
+        />
+      )}
+      <CodeArea
+        ref={code}
+        draft={draft}
+        journal={workspace.journal}
+        label={`Your code for ${problem.title}`}
+        names={names}
+        keys={keys}
+      />
+      <Actions
+        host={host}
+        commands={commands}
+        busy={attempt.busy}
+        running={shown.of === 'run' && shown.run.kind === 'running'}
+        code={snapshot.code}
+        starter={problem.starter}
+        onStress={() => void actions.stress()}
+      />
+      <Tabs
+        label="Below the code"
+        className="gr-Below"
+        selected={tab}
+        onSelect={setTab}
+        tabs={[
+          {
+            id: 'inputs',
+            label: 'Inputs',
+            panel: <InputList problem={problem} inputs={inputs} onChange={setInputs} />
+          },
+          {
+            id: 'result',
+            label: 'Result',
+            panel: (
+              <Result shown={shown} attempt={state} onWithdraw={() => void attempt.withdraw()} />
+            )
+          },
+          {
+            id: 'hints',
+            label: 'Hints',
+            panel: <HintList client={client} problem={problem.id} />
+          },
+          {
+            id: 'history',
+            label: 'History',
+            panel: (
+              <History
+                client={client}
+                problem={problem.id}
+                code={snapshot.code}
+                onRestore={commands.replace}
+                onShow={id => void actions.reopen(id)}
+              />
+            )
+          }
+        ]}
+      />
+      <div className="gr-Spoken" role="status" aria-live="polite">
+        {announcement}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,60 @@
+/** The editor as a notebook widget (anywidget): in JupyterLab, Notebook 7 and Voila, wherever the kernel's page is. */
+
+import { createRoot } from 'react-dom/client';
+import type { EditorHost } from './host';
+import { PageTransport } from './page';
+import { PracticeEditor } from './PracticeEditor';
+import './style.css';
+import { Workspace } from './workspace';
+
+interface Model {
+  get(name: 'problem'): string;
+  get(name: 'base_url'): string;
+  send(content: object): void;
+}
+
+/** One workspace per server, however many editors the page shows. */
+const workspaces = new Map<string, Workspace>();
+
+function workspaceFor(baseUrl: string): Workspace {
+  const known = workspaces.get(baseUrl) ?? new Workspace(new PageTransport(baseUrl));
+  workspaces.set(baseUrl, known);
+  return known;
+}
+
+function hostFor(model: Model): EditorHost {
+  const mac = /mac/i.test(navigator.userAgent);
+  return {
+    shortcuts: mac ? { run: '⌘ ↵', submit: '⇧ ⌘ ↵' } : { run: 'Ctrl Enter', submit: 'Ctrl Shift Enter' },
+    ownKeys: true,
+    pull: code => {
+      model.send({ kind: 'define', code });
+      return Promise.resolve();
+    },
+    attach: node => {
+      const keep = (event: Event): void => {
+        event.stopPropagation();
+      };
+      node.addEventListener('keydown', keep);
+      return () => {
+        node.removeEventListener('keydown', keep);
+      };
+    }
+  };
+}
+
+function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
+  const root = createRoot(el);
+  const baseUrl = PageTransport.find(model.get('base_url'));
+  const workspace = workspaceFor(baseUrl);
+  root.render(
+    <PracticeEditor workspace={workspace} problem={model.get('problem')} host={hostFor(model)} />
+  );
+  return () => {
+    queueMicrotask(() => {
+      root.unmount();
+    });
+  };
+}
+
+export default { render };

@@ -1,0 +1,80 @@
+/** What all editors of one page share: the client, the journal, the event stream, and one session per problem. */
+
+import { QueryClient } from '@tanstack/react-query';
+import { v4 as uuid } from 'uuid';
+import { Attempt } from './attempt';
+import { GreenroomClient } from './client';
+import { DraftSession } from './draft';
+import { EventFeed } from './events';
+import { claimTab, Journal } from './journal';
+import type { Transport } from './transport';
+import { ApiError } from './transport';
+
+/** A problem as it is worked on in this page. */
+export interface Work {
+  draft: DraftSession;
+  attempt: Attempt;
+}
+
+export class Workspace {
+  readonly client: GreenroomClient;
+  readonly journal = new Journal();
+  readonly events: EventFeed;
+  readonly queries = new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: 30_000,
+        // A refusal stays a refusal; an outage is tried again while the panel shows its offline state.
+        retry: (failures, error) => !(error instanceof ApiError) && failures < 3
+      }
+    }
+  });
+  private readonly tab = claimTab(uuid);
+  private readonly open = new Map<string, { work: Promise<Work>; users: number }>();
+
+  constructor(transport: Transport) {
+    this.client = new GreenroomClient(transport);
+    this.events = new EventFeed(transport);
+    // Whoever watches lists and progress sees a verdict at once, wherever it was asked for.
+    this.events.listen(event => {
+      if (event.state === 'final') {
+        this.changed(event.problem_id);
+      }
+    });
+  }
+
+  /** Begin to work on a problem, or join the work that is under way; `done` must be called once. */
+  enter(problem: string): { work: Promise<Work>; done: () => void } {
+    const entry = this.open.get(problem) ?? { work: this.start(problem), users: 0 };
+    this.open.set(problem, entry);
+    entry.users += 1;
+    return {
+      work: entry.work,
+      done: () => {
+        entry.users -= 1;
+        if (entry.users === 0) {
+          this.open.delete(problem);
+          void entry.work.then(work => {
+            work.draft.dispose();
+            work.attempt.dispose();
+          });
+        }
+      }
+    };
+  }
+
+  /** A submission of `problem` is final: what counts it is stale. */
+  changed(problem: string): void {
+    for (const queryKey of [['home'], ['progress'], ['problems'], ['submissions', problem], ['hints', problem]]) {
+      void this.queries.invalidateQueries({ queryKey });
+    }
+  }
+
+  private async start(problem: string): Promise<Work> {
+    const draft = new DraftSession(this.client, this.journal, await this.tab, problem);
+    const attempt = new Attempt(this.client, this.journal, this.events, uuid, problem);
+    await draft.load();
+    void attempt.resume();
+    return { draft, attempt };
+  }
+}

@@ -1,0 +1,42 @@
+/** What JupyterLab gives an editor: its shortcuts as the settings have them, and a kernel where there is a notebook. */
+
+import type { ISessionContext } from '@jupyterlab/apputils';
+import type { CommandRegistry } from '@lumino/commands';
+import { CommandRegistry as Registry } from '@lumino/commands';
+import type { EditorHost } from '../../editor/host';
+import { CommandIDs } from './commands';
+import { attachEditor } from './registry';
+
+export function labHost(commands: CommandRegistry, session: ISessionContext | null): EditorHost {
+  return {
+    get shortcuts() {
+      return { run: keysOf(commands, CommandIDs.run), submit: keysOf(commands, CommandIDs.submit) };
+    },
+    ownKeys: false,
+    pull: session === null ? null : code => define(session, code),
+    attach: attachEditor
+  };
+}
+
+function keysOf(commands: CommandRegistry, command: string): string {
+  const binding = commands.keyBindings.find(one => one.command === command);
+  return binding === undefined
+    ? 'no shortcut set'
+    : binding.keys.map(key => Registry.formatKeystroke(key)).join(' ');
+}
+
+/** Run the code in the notebook's kernel, silently. Throws an Error that says why when it cannot. */
+async function define(session: ISessionContext, code: string): Promise<void> {
+  await session.ready;
+  const kernel = session.session?.kernel;
+  if (kernel === undefined || kernel === null) {
+    throw new Error('This notebook has no kernel. Start one in the Kernel menu.');
+  }
+  const { content } = await kernel.requestExecute({ code, silent: true, store_history: false }).done;
+  if (content.status === 'error') {
+    throw new Error(`${content.ename}: ${content.evalue}`);
+  }
+  if (content.status !== 'ok') {
+    throw new Error('The kernel was interrupted.');
+  }
+}
