@@ -7,6 +7,7 @@
     |   |-- ProblemError        a problem
     |   |-- SheetError          a sheet
     |   `-- ScenarioError       an interview scenario
+    |-- FolderError             no notebooks folder is where one was expected
     `-- ConversionError         a file of another format cannot be imported, or a problem not exported
 """
 

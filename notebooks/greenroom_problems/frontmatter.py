@@ -93,7 +93,7 @@ class ProblemMatter(_Strict):
     @model_validator(mode="after")
     def _entry_fits_kind(self) -> Self:
         if (self.kind is Kind.CELLS) == bool(self.entry):
-            msg = "entry: functions and classes name what students write, e.g. 'def f(x: int) -> int'; kind cells has none"
+            msg = "entry: functions and classes name what students write, e.g. 'def f(x: int) -> int'; cells have none"
             raise ValueError(msg)
         return self
 

@@ -172,7 +172,7 @@ class Problem:
     starter: str
     #: The reference.
     solution: str
-    #: Source of the tests cell: ``examples``, ``hidden``, ``generate``, ``valid`` and a checker; see notebooks/README.md.
+    #: Source of the tests cell: ``examples``, ``hidden``, ``generate``, ``valid``, a checker; see notebooks/README.md.
     tests: str
     wrong: tuple[WrongSolution, ...]
     #: Source of a solution that must hit the time limit; empty where complexity does not matter.

@@ -82,7 +82,7 @@ def load_sheet(path: Path) -> Sheet:
 
 
 def sheets(folder: Path, problems: Collection[str]) -> Sheets:
-    """Load every ``*.yaml`` of a folder; ``problems`` are the ids that exist. Never raises for what stands in a file."""
+    """Load every ``*.yaml`` of a folder; ``problems`` are the ids that exist. Never raises for their content."""
     found: dict[str, Sheet] = {}
     findings: list[Finding] = []
     for path in sorted(folder.glob("*.yaml")):

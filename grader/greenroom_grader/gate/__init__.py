@@ -1,0 +1,1 @@
+"""The gate: nothing is published that accepts wrong code. Used by ``greenroom check``."""
