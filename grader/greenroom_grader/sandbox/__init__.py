@@ -24,8 +24,8 @@ from greenroom_grader.sandbox.interface import (
     Series,
     Tree,
 )
-from greenroom_grader.sandbox.pool import PooledSandbox
 from greenroom_grader.sandbox.levels import probe
+from greenroom_grader.sandbox.pool import PooledSandbox
 
 __all__ = [
     "Array",

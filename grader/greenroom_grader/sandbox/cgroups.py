@@ -205,6 +205,7 @@ class _SplitGroup:
     _cpu: _Counter | None = None
     _peak: _Counter | None = None
     _tasks: _Counter | None = None
+    _kills: _Counter | None = None
 
     def __post_init__(self) -> None:
         for folder in self.folders.values():
@@ -212,6 +213,7 @@ class _SplitGroup:
         self._cpu = _Counter(self.folders["cpuacct"] / "cpuacct.usage")
         self._peak = _Counter(self.folders["memory"] / "memory.max_usage_in_bytes")
         self._tasks = _Counter(self.folders["pids"] / "pids.current")
+        self._kills = _Counter(self.folders["memory"] / "memory.oom_control")
 
     def limit(self, *, memory_mb: int, processes: int) -> None:
         memory = self.folders["memory"]
@@ -233,8 +235,7 @@ class _SplitGroup:
         return int(self._peak.text()) >> 10 if self._peak else 0
 
     def out_of_memory(self) -> bool:
-        control = (self.folders["memory"] / "memory.oom_control").read_text(encoding="ascii")
-        return any(line.startswith("oom_kill ") and line != "oom_kill 0" for line in control.splitlines())
+        return bool(self._kills and self._kills.field("oom_kill"))
 
     def tasks(self) -> int:
         return int(self._tasks.text()) if self._tasks else 0
@@ -243,10 +244,10 @@ class _SplitGroup:
         return [int(pid) for pid in (self.folders["pids"] / "cgroup.procs").read_text(encoding="ascii").split()]
 
     def remove(self) -> bool:
-        for counter in (self._cpu, self._peak, self._tasks):
+        for counter in (self._cpu, self._peak, self._tasks, self._kills):
             if counter is not None:
                 counter.close()
-        self._cpu = self._peak = self._tasks = None
+        self._cpu = self._peak = self._tasks = self._kills = None
         return _remove_all(self.folders.values())
 
 
@@ -300,6 +301,7 @@ class _UnifiedGroup:
     _cpu: _Counter | None = None
     _peak: _Counter | None = None
     _tasks: _Counter | None = None
+    _kills: _Counter | None = None
 
     def __post_init__(self) -> None:
         self.folder.mkdir()
@@ -307,6 +309,7 @@ class _UnifiedGroup:
         peak = self.folder / "memory.peak"  # since Linux 5.19
         self._peak = _Counter(peak if peak.exists() else self.folder / "memory.current")
         self._tasks = _Counter(self.folder / "pids.current")
+        self._kills = _Counter(self.folder / "memory.events")
 
     def limit(self, *, memory_mb: int, processes: int) -> None:
         _put(self.folder / "memory.max", memory_mb * _MB)
@@ -324,8 +327,7 @@ class _UnifiedGroup:
         return int(self._peak.text()) >> 10 if self._peak else 0
 
     def out_of_memory(self) -> bool:
-        events = (self.folder / "memory.events").read_text(encoding="ascii").split()
-        return int(events[events.index("oom_kill") + 1]) > 0
+        return bool(self._kills and self._kills.field("oom_kill"))
 
     def tasks(self) -> int:
         return int(self._tasks.text()) if self._tasks else 0
@@ -334,10 +336,10 @@ class _UnifiedGroup:
         return [int(pid) for pid in (self.folder / "cgroup.procs").read_text(encoding="ascii").split()]
 
     def remove(self) -> bool:
-        for counter in (self._cpu, self._peak, self._tasks):
+        for counter in (self._cpu, self._peak, self._tasks, self._kills):
             if counter is not None:
                 counter.close()
-        self._cpu = self._peak = self._tasks = None
+        self._cpu = self._peak = self._tasks = self._kills = None
         return _remove_all([self.folder])
 
 

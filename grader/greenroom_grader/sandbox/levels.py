@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 from greenroom_grader.errors import SandboxError, SandboxUnavailableError
 from greenroom_grader.sandbox import cgroups, seccomp
-from greenroom_grader.sandbox.box import RawBox
 from greenroom_grader.sandbox.interface import Layer, Levels, SandboxConfig
+from greenroom_grader.sandbox.raw import RawBox
 from greenroom_grader.sandbox.zygotes import Isolation, Zygote, candidates
 
 if TYPE_CHECKING:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import threading
 from collections import deque
 from contextlib import suppress
+from dataclasses import replace
+from itertools import count
 from typing import TYPE_CHECKING, Final, Self
 
 from greenroom_grader.errors import SandboxError
 from greenroom_grader.sandbox import levels
-from greenroom_grader.sandbox.box import RawBox, SandboxBox
+from greenroom_grader.sandbox.box import SandboxBox
 from greenroom_grader.sandbox.interface import BoxLimits, SandboxConfig
-from greenroom_grader.sandbox.zygotes import KINDS, Zygote
+from greenroom_grader.sandbox.raw import RawBox
+from greenroom_grader.sandbox.zygotes import KINDS, Zygote, plain_uid
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -44,6 +47,9 @@ class PooledSandbox:
         self._starting = {kind: threading.Lock() for kind in KINDS}
         self._ready: dict[str, deque[RawBox]] = {kind: deque() for kind in KINDS}
         self._graves: deque[Group] = deque()
+        #: Boxes that somebody holds.
+        self._live: set[RawBox] = set()
+        self._uids = count()
         self._work = threading.Condition()
         self._closed = False
         try:
@@ -78,7 +84,10 @@ class PooledSandbox:
             ready = self._ready[kind]
             raw = ready.popleft() if ready else None
             self._work.notify_all()
-        return raw if raw is not None else self._make(kind)
+        raw = raw if raw is not None else self._make(kind)
+        with self._work:
+            self._live.add(raw)
+        return raw
 
     def _make(self, kind: str) -> RawBox:
         group = self._cgroups.make() if self._cgroups is not None else None
@@ -106,17 +115,23 @@ class PooledSandbox:
 
     def _new_zygote(self, kind: str) -> Zygote:
         limits = self._config.limits
-        return Zygote(kind, self._found.isolation, hidden=self._config.hidden, disk_mb=limits.disk_mb)
+        isolation = self._found.isolation
+        if not isolation.namespaces and isolation.uid is not None:
+            # One zygote per box, in no user namespace of its own: its processes are counted by uid.
+            isolation = replace(isolation, uid=plain_uid(next(self._uids)))
+        return Zygote(kind, isolation, hidden=self._config.hidden, disk_mb=limits.disk_mb)
 
     # ------------------------------------------------------------ off the critical path
 
     def _bury(self, raw: RawBox) -> None:
         """End a box now; its control group is removed by the keeper when the kernel lets go of it."""
         raw.close()
-        if raw.group is not None:
-            with self._work:
+        with self._work:
+            self._live.discard(raw)
+            if raw.group is not None and not raw.buried:
+                raw.buried = True
                 self._graves.append(raw.group)
-                self._work.notify_all()
+            self._work.notify_all()
 
     def _keep(self) -> None:
         """The thread: refill the pool, remove dead control groups."""
@@ -169,9 +184,8 @@ class PooledSandbox:
         keeper = getattr(self, "_keeper", None)
         if keeper is not None:
             keeper.join()
-        for ready in self._ready.values():
-            while ready:
-                self._bury(ready.popleft())
+        for raw in (*self._live, *(raw for ready in self._ready.values() for raw in ready)):
+            self._bury(raw)
         for zygote in self._zygotes.values():
             zygote.close()
         pause = threading.Event()

@@ -71,7 +71,7 @@ def program() -> bytes:
 
 
 def _compile() -> bytes:
-    import pyseccomp as seccomp  # noqa: PLC0415 - loading it needs the libseccomp library, which may be missing
+    import pyseccomp as seccomp  # type: ignore[import-untyped]  # noqa: PLC0415 - loading it needs the libseccomp library, which may be missing
 
     allow = seccomp.ALLOW
     machine = seccomp.system_arch()

@@ -28,7 +28,7 @@ class Meter(Protocol):
         ...
 
     def peak_kb(self) -> int:
-        """Largest memory use seen."""
+        """Largest memory use seen; without a control group, when out_of_memory() looked."""
         ...
 
     def out_of_memory(self) -> bool:
@@ -79,7 +79,6 @@ class ProcMeter:
         return sum(_cpu_seconds(pid) for pid in (self._pid, *self.companions()))
 
     def peak_kb(self) -> int:
-        self.out_of_memory()
         return self._peak_kb
 
     def out_of_memory(self) -> bool:

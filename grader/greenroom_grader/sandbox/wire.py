@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _LENGTH: Final = Struct("<I")
 _CHUNK: Final = 1 << 16
+#: Bytes of a frame that carries no value.
+SMALL_FRAME: Final = 4096
 _READ, _WRITE, _GONE = select.POLLIN, select.POLLOUT, select.POLLHUP | select.POLLERR | select.POLLNVAL
 
 
@@ -79,10 +81,14 @@ class Wire:
             raise Stopped(Ending.PROTOCOL, "frame is not an object")
         return message
 
-    def expect_silence(self) -> None:
-        """Nothing may arrive while no request runs. Raises Stopped."""
+    def expect_no_more(self) -> None:
+        """Nothing may have come along with the frame just read. Raises Stopped."""
         if self._buffer:
             raise Stopped(Ending.PROTOCOL, "bytes that no request asked for")
+
+    def expect_silence(self) -> None:
+        """Nothing may arrive while no request runs. Raises Stopped."""
+        self.expect_no_more()
         try:
             early = self._job.recv(1, socket.MSG_PEEK)
         except BlockingIOError:

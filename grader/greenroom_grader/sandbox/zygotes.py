@@ -283,7 +283,7 @@ class Zygote:
         isolation = self.isolation
         folder = resources.files(_PACKAGE)
         sources = {name: folder.joinpath(f"{name}.py").read_text("utf-8") for name in (*_MODULES, *_LATE_MODULES)}
-        own_root = None
+        own_root: dict[str, object] | None = None
         if isolation.root == "own":
             flags = _NEWNS if isolation.privileged else _NEWNS | _NEWUSER
             uid = isolation.uid if isolation.uid is not None else os.getuid()

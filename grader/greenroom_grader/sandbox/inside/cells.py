@@ -8,6 +8,9 @@ from typing import Any
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
+#: IPython has no type information for its methods.
+_Shell: Any = InteractiveShell
+
 
 def prepare() -> Any:
     """The one shell of this process, warmed up; made in the zygote where cells are expected."""
@@ -15,7 +18,7 @@ def prepare() -> Any:
     config.HistoryManager.enabled = False
     config.InteractiveShell.colors = "NoColor"
     config.InteractiveShell.cache_size = 0
-    shell = InteractiveShell.instance(config=config)
+    shell = _Shell.instance(config=config)
     shell.run_cell("1 + 1", store_history=False, silent=True)
     shell.reset(new_session=True)
     return shell
@@ -45,7 +48,7 @@ def _displayed(shell: Any, value: Any) -> str | None:
 
 def _adopt(harness: Any) -> Any:
     """Give the shell the harness's module, so that load(), call() and cell() see one namespace."""
-    shell = InteractiveShell._instance or prepare()  # noqa: SLF001 - whether it exists, without making one
+    shell = _Shell._instance or prepare()  # noqa: SLF001 - whether it exists, without making one
     for name, value in shell.user_ns.items():
         harness.names.setdefault(name, value)
     shell.user_module = harness.module

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import threading
 from typing import Any
 
 from greenroom_grader.sandbox.inside import linux
@@ -11,8 +12,8 @@ from greenroom_grader.sandbox.inside import linux
 _MB = 1 << 20
 _INODES = 2048
 _FILES = 128
-#: Room for memory that is reserved but never touched, such as the stacks of threads.
-_SLACK_MB = 64
+#: Stacks of threads count as data from the start; libc's 8 MiB each would use up a small box.
+_THREAD_STACK = 2 << 20
 _STACK_MB = 64
 #: A backstop for the case that nobody watches any more; the trusted side measures the limit itself.
 _CPU_SECONDS = 600
@@ -57,6 +58,7 @@ def build_root(binds: list[list[str]], links: list[list[str]]) -> None:
         _bind(f"/dev/{name}", f"{top}/dev/{name}", 0)
     for name in ("tmp", "proc"):
         os.mkdir(f"{top}/{name}")  # noqa: PTH102
+    linux.mount("tmpfs", f"{top}/tmp", "tmpfs", _QUIET, "size=1m,mode=1777")
     linux.mount("/proc", f"{top}/proc", None, linux.MS_BIND | linux.MS_REC)
     os.chdir(top)
     linux.pivot_here()
@@ -90,10 +92,13 @@ def keep_only(descriptors: set[int]) -> None:
 
 
 def set_limits(limits: dict[str, Any]) -> None:
-    """Resource limits of this process and its children; memory counts from what the zygote left us with."""
-    present = _data_bytes()
-    ceiling = present + (limits["memory_mb"] + _SLACK_MB) * _MB
-    _limit(resource.RLIMIT_DATA, ceiling)
+    """Resource limits of this process and its children; memory counts from what the zygote left us with.
+
+    The limit on data is met first and gives a MemoryError with a traceback; the control group, which counts everything,
+    allows a little more and kills.
+    """
+    threading.stack_size(_THREAD_STACK)
+    _limit(resource.RLIMIT_DATA, _data_bytes() + limits["memory_mb"] * _MB)
     _limit(resource.RLIMIT_NPROC, limits["processes"])
     _limit(resource.RLIMIT_NOFILE, _FILES)
     _limit(resource.RLIMIT_FSIZE, limits["disk_mb"] * _MB)

@@ -83,12 +83,16 @@ def forbid_new_privileges() -> None:
     _check(_prctl(_PR_SET_NO_NEW_PRIVS, 1), "PR_SET_NO_NEW_PRIVS")
 
 
-def drop_capabilities() -> None:
-    """Empty every capability set, the bounding and the ambient one too."""
+def forbid_capabilities() -> None:
+    """Empty the bounding and the ambient set: nothing that is started can gain a capability. What we have stays."""
     for capability in range(64):
         if _prctl(_PR_CAPBSET_DROP, capability) < 0:
             break
     _prctl(_PR_CAP_AMBIENT, 4)
+
+
+def drop_capabilities() -> None:
+    """Empty our own effective, permitted and inheritable sets."""
     header = ctypes.create_string_buffer(_CAPABILITY_VERSION_3.to_bytes(4, "little") + bytes(4))
     _check(_libc.capset(header, ctypes.create_string_buffer(24)), "capset")
 

@@ -35,7 +35,7 @@ class ListNode:
         seen: list[str] = []
         visited: set[int] = set()
         node: Any = self
-        while node is not None and len(seen) < 20 and id(node) not in visited:  # noqa: PLR2004
+        while node is not None and len(seen) < 20 and id(node) not in visited:
             visited.add(id(node))
             seen.append(repr(node.val))
             node = getattr(node, "next", None)
@@ -114,7 +114,7 @@ class _Encoder:
     def items(self, values: Any, depth: int) -> list[Any]:
         items = list(islice(values, MAX_NODES + 1))
         self.spend(len(items))
-        if items and _PLAIN_INT.issuperset(map(type, items)) and -SMALL_INT < min(items) and max(items) < SMALL_INT:
+        if items and _PLAIN_INT.issuperset(map(type, items)) and min(items) > -SMALL_INT and max(items) < SMALL_INT:
             return items
         return [self.value(item, depth) for item in items]
 

@@ -42,6 +42,7 @@ class Zygote:
         sys.path += self.setup["path"]
         for name in self.setup["preload"]:
             importlib.import_module(name)
+        _warm_up()
         if self.setup["shell"]:
             os.environ["HOME"] = os.environ["IPYTHONDIR"] = "/tmp"  # noqa: S108
             harness.late("cells").prepare()
@@ -121,17 +122,18 @@ def become_box(zygote: Zygote, job: int, output: int) -> None:
         os.setsid()
         nothing = os.open("/dev/null", os.O_RDONLY)
         os.dup2(nothing, 0)
-        job = os.dup2(job, 3, inheritable=False) if job != 3 else job  # noqa: PLR2004
+        job = os.dup2(job, 3, inheritable=False) if job != 3 else job
         isolate.keep_only({job})
         channel = harness.Channel(job)
         program = zygote.program
+        isolate.settle(setup["home"])
+        _reseed()
+        linux.forbid_capabilities()
+        harness.streams()
         channel.send({"n": "ready"}, _PACKET)
         limits = channel.receive()
         if setup["namespaces"] and limits["disk_mb"] != setup["disk_mb"]:
             isolate.resize(limits["disk_mb"])
-        isolate.settle(setup["home"])
-        _reseed()
-        harness.streams()
         isolate.set_limits(limits)
         isolate.lock_down(program)
         channel.send({"n": "locked"}, _PACKET)
@@ -141,6 +143,13 @@ def become_box(zygote: Zygote, job: int, output: int) -> None:
         os.write(2, traceback.format_exc().encode()[-4000:])
     finally:
         os._exit(90)
+
+
+def _warm_up() -> None:
+    """Let the linear algebra library allocate its work space once, for all boxes."""
+    numpy: Any = sys.modules.get("numpy")
+    if numpy is not None:
+        numpy.ones((64, 64)) @ numpy.ones((64, 64))
 
 
 def _reseed() -> None:
@@ -165,8 +174,10 @@ def take_identity(setup: dict[str, Any]) -> None:
         os.setresgid(setup["uid"], setup["uid"], setup["uid"])
         os.setresuid(setup["uid"], setup["uid"], setup["uid"])
     if setup["isolated"]:
-        linux.drop_capabilities() if setup["uid"] else None
+        linux.forbid_capabilities()
         linux.forbid_new_privileges()
+        if setup["uid"]:
+            linux.drop_capabilities()
     linux.set_dumpable()
 
 
