@@ -176,7 +176,6 @@ def test_nothing_of_the_system_or_the_interpreter_can_be_written(server: Server)
         "/usr/bin",
         "/etc",
         "/",
-        str(ROOT / "extension"),
         "/students",
     ]
     source = f"""
@@ -196,7 +195,21 @@ for file in ({str(Path(sys.prefix, "pyvenv.cfg"))!r}, json_file := __import__('j
         pass
 """
     assert server.python(source) == []
-    assert not Path(sys.prefix, "planted").exists()
+
+
+def test_what_is_written_beside_the_clones_packages_stays_in_the_box(server: Server) -> None:
+    source = f"""
+import os
+answer = 0
+for place in {[str(ROOT / "extension"), str(ROOT / "notebooks"), str(ROOT)]!r}:
+    try:
+        with open(os.path.join(place, 'planted'), 'w'):
+            answer += 1
+    except OSError:
+        pass
+"""
+    server.python(source)
+    assert [folder for folder in (ROOT, ROOT / "extension", ROOT / "notebooks") if (folder / "planted").exists()] == []
 
 
 def test_no_way_back_to_root(server: Server) -> None:
@@ -275,10 +288,11 @@ def test_a_terminal_sees_no_more_than_a_kernel(room: Classroom, server: Server) 
     assert "bob" not in shown
 
 
-def test_the_page_token_may_do_nothing(server: Server, room: Classroom) -> None:
-    page = server.get("/lab").text
+def test_the_page_token_may_do_nothing(eve: Student, server: Server) -> None:
+    page = eve.http.get("/user/eve/lab").text  # by cookie, as a browser does
     config = json.loads(page.split('id="jupyter-config-data" type="application/json">')[1].split("</script>")[0])
-    token = config.get("token")
-    if token:
-        model = httpx.get(f"{room.url}/hub/api/user", headers={"Authorization": f"token {token}"}, timeout=60).json()
-        assert not [scope for scope in model.get("scopes", []) if scope.startswith(("custom:", "access:services"))]
+    assert config["token"]
+    assert config["token"] != server.token
+    headers = {"Authorization": f"token {config['token']}"}
+    model = httpx.get(f"{eve.url}/hub/api/user", headers=headers, timeout=60).json()
+    assert not [scope for scope in model.get("scopes", []) if scope.startswith(("custom:", "access:services"))]
