@@ -1,0 +1,7 @@
+# /// hostile
+# verdicts = ["output_limit"]
+# danger = "Prints until something breaks."
+# ///
+def f(x):
+    while True:
+        print("flood", x)

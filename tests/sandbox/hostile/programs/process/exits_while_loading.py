@@ -1,0 +1,7 @@
+# /// hostile
+# verdicts = ["runtime_error"]
+# danger = "The same before there is a function."
+# ///
+import os
+
+os._exit(0)
