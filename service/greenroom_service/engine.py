@@ -11,7 +11,6 @@ from greenroom_grader.errors import UnsupportedError
 from greenroom_grader.judge import Judge, JudgeOptions
 from greenroom_grader.package import PackageStore
 from greenroom_grader.sandbox import SandboxConfig, open_sandbox
-
 from greenroom_service.judging import Answer, Difference, Example
 
 if TYPE_CHECKING:
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from greenroom_grader.package import Package
     from greenroom_grader.report import Growth, Report
     from greenroom_problems import Problem
-
     from greenroom_service.settings import Settings
 
 #: Seconds of random inputs that a student waits for.
@@ -88,7 +86,7 @@ class SandboxEngine:
     def stress(self, problem: Problem, source: str) -> Difference:
         """Random inputs until the submission and the reference differ."""
         found = self._judge.stress(self._package(problem), source, STRESS_SECONDS)
-        return Difference(tried=found.tried, case=found.case)
+        return Difference(tried=found.tried, case=found.case, message=found.message)
 
     def examples(self, problem: Problem) -> tuple[Example, ...]:
         """The visible cases, with the answers of the reference."""

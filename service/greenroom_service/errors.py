@@ -11,7 +11,6 @@
         |-- ForbiddenError      403
         |-- NotFoundError       404
         |-- ConflictError       409
-        |-- TooLargeError       413
         |-- InvalidError        422
         |-- RateLimitedError    429
         `-- UnavailableError    503
@@ -97,13 +96,6 @@ class ConflictError(ProblemDetails):
 
     status = HTTPStatus.CONFLICT
     kind = "conflict"
-
-
-class TooLargeError(ProblemDetails):
-    """The body is larger than any request needs."""
-
-    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-    kind = "too-large"
 
 
 class InvalidError(ProblemDetails):

@@ -29,7 +29,8 @@ class Answer:
     call: str
     actual: str | None
     expected: str | None
-    verdict: Verdict
+    #: None where the input cannot be judged, for example because it is not allowed.
+    verdict: Verdict | None
     stdout: str
     traceback: str
     message: str
@@ -43,6 +44,7 @@ class Difference:
     tried: int
     #: The smallest input on which the two differ; None when none was found.
     case: CaseReport | None
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""What every request passes: the door (ids, size, log, metrics, headers), schemas' base, and errors as problem+json."""
+"""What every request passes: the door (ids, log, metrics, headers), schemas' base, and errors as problem+json."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from greenroom_service.database import new_id
-from greenroom_service.errors import TYPE_PREFIX, InvalidError, ProblemDetails, TooLargeError, UnavailableError
+from greenroom_service.errors import TYPE_PREFIX, InvalidError, ProblemDetails, UnavailableError
 from greenroom_service.logs import get_logger, request_id_from, where
 
 if TYPE_CHECKING:
@@ -145,6 +145,7 @@ async def _on_http(request: Request, error: Exception) -> Response:
     details = {
         HTTPStatus.NOT_FOUND: "There is nothing at this address. See the API at openapi.json.",
         HTTPStatus.METHOD_NOT_ALLOWED: "This address does not know this method. The Allow header names those it knows.",
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: f"The body is larger than {MAX_BODY} bytes.",
         HTTPStatus.BAD_REQUEST: "The request's body cannot be read. Send JSON in UTF-8.",
     }
     kind = status.phrase.lower().replace(" ", "-")
@@ -163,7 +164,7 @@ def _path(scope: Scope) -> str:
 class Door:
     """The outermost layer of the application.
 
-    Gives every request an id, refuses bodies that are too large, answers what nobody caught, writes the access log and
+    Gives every request an id, answers what nobody caught, writes the access log and
     counts. It holds no student's text, so it can log freely.
 
     Args:
@@ -191,11 +192,6 @@ class Door:
         begun = time.perf_counter()
         try:
             await self._app(passage.scope, passage.receive, passage.send)
-        except _BodyTooLargeError:
-            await self._refuse(
-                passage,
-                TooLargeError(f"The body is larger than {MAX_BODY} bytes. Code may have at most 65536 characters."),
-            )
         except SQLAlchemyError as error:
             _log.error("database", error=type(error).__name__, where=where(error))
             await self._refuse(
@@ -228,13 +224,8 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"
 
 
 def route_of(scope: Scope) -> str:
-    """The template of the route that answered, e.g. ``/v1/problems/{problem_id}``; ``-`` when none did."""
-    route = scope.get("route")
-    return str(getattr(route, "path", None) or "-")
-
-
-class _BodyTooLargeError(Exception):
-    """The client sends more than MAX_BODY."""
+    """The name of the route that answered, e.g. ``list_problems``; ``-`` when none did."""
+    return str(getattr(scope.get("route"), "name", None) or "-")
 
 
 class _Passage:
@@ -244,20 +235,10 @@ class _Passage:
         headers = dict(scope["headers"])
         self.id = request_id_from(headers.get(b"x-request-id", b"").decode("latin-1")) or new_id().hex
         self.scope = scope
+        self.receive = receive
         self.status: int | None = None
-        self._receive = receive
         self._send = send
-        self._taken = 0
         scope["greenroom.request_id"] = self.id
-
-    async def receive(self) -> Message:
-        """What the client sends, counted."""
-        message = await self._receive()
-        if message["type"] == "http.request":
-            self._taken += len(message.get("body", b""))
-            if self._taken > MAX_BODY:
-                raise _BodyTooLargeError
-        return message
 
     async def send(self, message: Message) -> None:
         """What is answered, with the headers that every answer has."""

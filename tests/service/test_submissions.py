@@ -90,9 +90,7 @@ def test_bad_fields_are_named(student: httpx.Client, change: dict[str, object], 
 
 
 def test_half_a_surrogate_pair_is_refused(student: httpx.Client) -> None:
-    body = (
-        b'{"problem_id": "two-sum", "code": "\\ud800", "client_id": "' + str(uuid.uuid4()).encode() + b'"}'
-    )
+    body = b'{"problem_id": "two-sum", "code": "\\ud800", "client_id": "' + str(uuid.uuid4()).encode() + b'"}'
     answer = student.post("/v1/submissions", content=body, headers={"Content-Type": "application/json"})
     assert answer.status_code == 422
 
@@ -139,4 +137,9 @@ def test_stress_shows_the_case_in_which_they_differ(student: httpx.Client) -> No
     body = {"problem_id": "two-sum", "code": "# verdict: wrong_answer"}
     found = student.post("/v1/stress", json=body).json()
     assert (found["found"], found["tried"], found["case"]["actual"]) == (True, 100, "None")
-    assert student.post("/v1/stress", json={**body, "code": ""}).json() == {"found": False, "tried": 100, "case": None}
+    assert student.post("/v1/stress", json={**body, "code": ""}).json() == {
+        "found": False,
+        "tried": 100,
+        "case": None,
+        "message": "",
+    }

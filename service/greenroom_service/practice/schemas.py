@@ -232,7 +232,7 @@ class RunOut(Schema):
     call: str
     actual: str | None
     expected: str | None
-    verdict: Verdict
+    verdict: Verdict | None
     stdout: str
     traceback: str
     message: str
@@ -258,6 +258,7 @@ class StressOut(Schema):
     found: bool
     tried: int
     case: CaseOut | None
+    message: str
 
 
 class HintOut(Schema):

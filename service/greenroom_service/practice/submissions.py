@@ -197,7 +197,9 @@ async def stress(parts: Parts, body: schemas.StressIn) -> Response:
     problem = _judgeable(await anyio.to_thread.run_sync(parts.shelf.problem, body.problem_id))
     found = await parts.runs.run(lambda engine: engine.stress(problem, body.code))
     case = None if found.case is None else case_fields(found.case)
-    return json_response({"found": found.case is not None, "tried": found.tried, "case": case})
+    return json_response(
+        {"found": found.case is not None, "tried": found.tried, "case": case, "message": found.message}
+    )
 
 
 def _stored(fields: dict[str, Any]) -> dict[str, Any]:
