@@ -26,7 +26,7 @@ LIMITS: Final = BoxLimits(
 )
 
 #: Runs before the tests cell, in the same namespace.
-_PRELUDE: Final = '''\
+_PRELUDE: Final = """\
 class Case:
     def __init__(self, arguments, entry, reveal, name):
         self.arguments, self.entry, self.reveal, self.name = arguments, entry, reveal, name
@@ -55,7 +55,7 @@ def __greenroom_generate(seed, size):
     from random import Random
 
     return __greenroom_plain(generate(Random(seed), size))
-'''
+"""
 
 
 class WrittenCase:
@@ -86,11 +86,12 @@ class Authored:
         try:
             self._box.load(_PRELUDE, filename="case.py")
             outcome = self._box.load(tests, filename="tests")
-            if outcome.ending is not Ending.RETURNED:
-                raise PublishError(f"the tests cell does not run: {explain(outcome)}")
         except BaseException:
             self._box.close()
             raise
+        if outcome.ending is not Ending.RETURNED:
+            self._box.close()
+            raise PublishError(f"the tests cell does not run: {explain(outcome)}")
 
     def __enter__(self) -> Self:
         return self
@@ -194,7 +195,10 @@ def _class_steps(calls: object, entry: Entry) -> tuple[Step, ...]:
     if names[0] != entry.name:
         raise PublishError(f'the first call must construct the class; write ("{entry.name}", ...) first')
     steps = [_counted(entry, entry.name, "__init__", tuple(calls[0][1:]))]
-    return (*steps, *(_counted(entry, name, name, tuple(call[1:])) for name, call in zip(names[1:], calls[1:], strict=True)))
+    return (
+        *steps,
+        *(_counted(entry, name, name, tuple(call[1:])) for name, call in zip(names[1:], calls[1:], strict=True)),
+    )
 
 
 def _counted(entry: Entry, name: str, signature_name: str, arguments: tuple[object, ...]) -> Step:

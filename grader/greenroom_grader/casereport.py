@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from greenroom_grader.deciding import CaseResult
     from greenroom_grader.package import Answer, Package, Step
     from greenroom_grader.sandbox.interface import Outcome, Raised
+    from greenroom_problems.problem import Limits
 
 #: Characters of a call, and of one argument in it.
 _CALL: Final = 4000
@@ -164,13 +165,18 @@ def _diff(package: Package, expected: Answer, outcome: Outcome) -> str | None:
 
 def message_of(package: Package, result: CaseResult, *, revealed: bool) -> str:
     """One sentence: what happened, and what to look at."""
-    outcome = result.outcome
-    limits = package.limits
+    if result.verdict is Verdict.WRONG_ANSWER:
+        telling = revealed or _types_differ(package, result)
+        return (telling and clip(result.why, 400)) or "The answer is not the expected one."
+    if result.verdict is Verdict.SYNTAX_ERROR:
+        return syntax_message(result.outcome.raised)
+    return _limit_message(package.limits, result) or runtime_message(result.outcome)
+
+
+def _limit_message(limits: Limits, result: CaseResult) -> str:
+    """Which limit was met; empty where none was."""
     match result.verdict:
-        case Verdict.WRONG_ANSWER:
-            telling = revealed or _types_differ(package, result)
-            return (telling and clip(result.why, 400)) or "The answer is not the expected one."
-        case Verdict.TIME_LIMIT if outcome.ending is Ending.WALL_LIMIT:
+        case Verdict.TIME_LIMIT if result.outcome.ending is Ending.WALL_LIMIT:
             return "It took far too long without computing: look for a sleep, or for waiting on input or a lock."
         case Verdict.TIME_LIMIT:
             return (
@@ -180,11 +186,11 @@ def message_of(package: Package, result: CaseResult, *, revealed: bool) -> str:
         case Verdict.MEMORY_LIMIT:
             return f"It needed more than {limits.memory_mb} MB of memory: look for something that grows without bound."
         case Verdict.OUTPUT_LIMIT:
-            return f"It printed or returned more than allowed ({limits.output_kb} kB of output): remove debugging prints."
-        case Verdict.SYNTAX_ERROR:
-            return syntax_message(outcome.raised)
+            return (
+                f"It printed or returned more than allowed ({limits.output_kb} kB of output): remove debugging prints."
+            )
         case _:
-            return runtime_message(outcome)
+            return ""
 
 
 def _types_differ(package: Package, result: CaseResult) -> bool:

@@ -1,7 +1,7 @@
 """Comparison of decoded values in the trusted process: type-exact, and never by calling anything that a student wrote.
 
-Every value here is plain data that the codec made, so ``==`` on leaves is Python's own. Sets, dict keys and multisets are
-compared through :func:`canonical`, a byte form that is sorted rather than hashed: hashes of integers can be made to
+Every value here is plain data that the codec made, so ``==`` on leaves is Python's own. Sets, dict keys and multisets
+are compared through :func:`canonical`, a byte form that is sorted rather than hashed: hashes of integers can be made to
 collide on purpose, byte strings cannot be made slow to sort.
 """
 
@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import math
 import struct
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from greenroom_grader.sandbox.interface import Array, Frame, Generated, LinkedList, Opaque, Scalar, Series, Tree
+from greenroom_grader.sandbox.interface import Array, Frame, Generated, LinkedList, Scalar, Series, Tree
 from greenroom_problems.problem import Comparison, Match
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 _FLAT: Final = frozenset({int, str, bool, type(None)})
 _EXACT: Final = Comparison()
@@ -86,53 +86,43 @@ def canonical(value: object, *, unordered: int = 0) -> bytes:
     Raises:
         ValueError: a part of the value is Opaque, or of a type that the codec does not make.
     """
-    match value:
-        case None:
-            return b"N"
-        case bool():
-            return b"T" if value else b"F"
-        case int():
-            return b"i%x" % value
-        case float():
-            return b"f" + _float(value)
-        case str():
-            return b"s" + value.encode("utf-8", "surrogatepass")
-        case complex():
-            return b"c" + _float(value.real) + _float(value.imag)
-        case bytes():
-            return b"b" + value
-        case bytearray():
-            return b"B" + bytes(value)
-        case _:
-            return _compound(value, unordered)
+    leaf = _LEAVES.get(type(value))
+    return leaf(value) if leaf is not None else _compound(value, unordered)
+
+
+_LEAVES: Final[dict[type, Callable[[Any], bytes]]] = {
+    type(None): lambda _: b"N",
+    bool: lambda value: b"T" if value else b"F",
+    int: lambda value: b"i%x" % value,
+    float: lambda value: b"f" + _float(value),
+    str: lambda value: b"s" + value.encode("utf-8", "surrogatepass"),
+    complex: lambda value: b"c" + _float(value.real) + _float(value.imag),
+    bytes: lambda value: b"b" + value,
+    bytearray: lambda value: b"B" + bytes(value),
+}
 
 
 def _compound(value: object, unordered: int) -> bytes:
+    compound = _COMPOUNDS.get(type(value))
+    if compound is None:
+        raise _IncomparableError(type(value).__name__)
+    return compound(value, unordered)
+
+
+def _list(tag: bytes, items: Iterable[object], unordered: int) -> bytes:
     inner = unordered if unordered <= 0 else unordered - 1
+    return _join(tag, (canonical(item, unordered=inner) for item in items), ordered=not unordered)
+
+
+def _fixed(tag: bytes, items: Iterable[object], unordered: int, *, ordered: bool = True) -> bytes:
+    """Items of something that is not a list: only lists at every depth stay unordered below it."""
     below = -1 if unordered < 0 else 0
-    match value:
-        case list() | Generated():
-            items = value if isinstance(value, list) else value.values
-            tag = b"l" if isinstance(value, list) else b"g"
-            return _join(tag, (canonical(item, unordered=inner) for item in items), ordered=not unordered)
-        case tuple():
-            return _join(b"t", (canonical(item, unordered=below) for item in value))
-        case set() | frozenset():
-            tag = b"S" if isinstance(value, set) else b"Z"
-            return _join(tag, (canonical(item, unordered=below) for item in value), ordered=False)
-        case dict():
-            pairs = (
-                _join(b"p", (canonical(key), canonical(item, unordered=below))) for key, item in value.items()
-            )
-            return _join(b"d", pairs, ordered=False)
-        case LinkedList():
-            return _join(b"L", [canonical(value.cycle), *(canonical(item) for item in value.values)])
-        case Tree():
-            return _join(b"Y", (canonical(item) for item in value.values))
-        case Array() | Scalar() | Series() | Frame():
-            return _numeric(value, unordered)
-        case _:
-            raise _IncomparableError(type(value).__name__)
+    return _join(tag, (canonical(item, unordered=below) for item in items), ordered=ordered)
+
+
+def _dict(value: dict[object, object], unordered: int) -> bytes:
+    pairs = (_join(b"p", (canonical(key), canonical(item, unordered=min(unordered, 0)))) for key, item in value.items())
+    return _join(b"d", pairs, ordered=False)
 
 
 def _numeric(value: Array | Scalar | Series | Frame, unordered: int) -> bytes:
@@ -156,6 +146,19 @@ def _numeric(value: Array | Scalar | Series | Frame, unordered: int) -> bytes:
             return _join(b"D", [*head, index, _join(b"R", rows, ordered=not free)])
 
 
+_COMPOUNDS: Final[dict[type, Callable[[Any, int], bytes]]] = {
+    list: lambda value, unordered: _list(b"l", value, unordered),
+    Generated: lambda value, unordered: _list(b"g", value.values, unordered),
+    tuple: lambda value, unordered: _fixed(b"t", value, unordered),
+    set: lambda value, unordered: _fixed(b"S", value, unordered, ordered=False),
+    frozenset: lambda value, unordered: _fixed(b"Z", value, unordered, ordered=False),
+    dict: _dict,
+    LinkedList: lambda value, _: _fixed(b"L", (value.cycle, *value.values), 0),
+    Tree: lambda value, _: _fixed(b"Y", value.values, 0),
+    **dict.fromkeys((Array, Scalar, Series, Frame), _numeric),
+}
+
+
 def _join(tag: bytes, parts: Iterable[bytes], *, ordered: bool = True) -> bytes:
     """Length-prefixed parts, so that no two different sequences share a form."""
     pieces = list(parts) if ordered else sorted(parts)
@@ -169,42 +172,45 @@ def _float(value: float) -> bytes:
 def _close(expected: object, actual: object, comparison: Comparison) -> bool:
     if type(expected) is not type(actual):
         return False
-    match expected, actual:
-        case float(), float():
-            return _near(expected, actual, comparison)
-        case complex(), complex():
-            return _near(expected.real, actual.real, comparison) and _near(expected.imag, actual.imag, comparison)
-        case (list(), list()) | (tuple(), tuple()):
-            return _all_close(expected, actual, comparison)
-        case (LinkedList(), LinkedList()):
-            return expected.cycle == actual.cycle and _all_close(expected.values, actual.values, comparison)
-        case (Tree(), Tree()) | (Generated(), Generated()):
-            return _all_close(expected.values, actual.values, comparison)
-        case (set(), set()) | (frozenset(), frozenset()):
-            return _close_sets(expected, actual, comparison)
-        case dict(), dict():
-            ours = {canonical(key): value for key, value in expected.items()}
-            theirs = {canonical(key): value for key, value in actual.items()}
-            return ours.keys() == theirs.keys() and all(_close(ours[key], theirs[key], comparison) for key in ours)
-        case _:
-            return _close_numeric(expected, actual, comparison)
+    near = _NEARNESS.get(type(expected))
+    return near(expected, actual, comparison) if near is not None else equal(expected, actual)
 
 
-def _close_numeric(expected: object, actual: object, comparison: Comparison) -> bool:
-    match expected, actual:
-        case Scalar(), Scalar():
-            return expected.dtype == actual.dtype and _close(expected.value, actual.value, comparison)
-        case Array(), Array():
-            alike = (expected.dtype, expected.shape) == (actual.dtype, actual.shape)
-            return alike and _all_close(expected.values, actual.values, comparison)
-        case Series(), Series():
-            alike = equal(expected.name, actual.name) and equal(expected.index, actual.index)
-            return alike and _close(expected.data, actual.data, comparison)
-        case Frame(), Frame():
-            alike = equal(expected.columns, actual.columns) and equal(expected.index, actual.index)
-            return alike and _all_close(expected.data, actual.data, comparison)
-        case _:
-            return equal(expected, actual)
+def _close_complex(expected: complex, actual: complex, comparison: Comparison) -> bool:
+    return _near(expected.real, actual.real, comparison) and _near(expected.imag, actual.imag, comparison)
+
+
+def _close_values(expected: Tree | Generated, actual: Tree | Generated, comparison: Comparison) -> bool:
+    return _all_close(expected.values, actual.values, comparison)
+
+
+def _close_chains(expected: LinkedList, actual: LinkedList, comparison: Comparison) -> bool:
+    return expected.cycle == actual.cycle and _all_close(expected.values, actual.values, comparison)
+
+
+def _close_dicts(expected: dict[object, object], actual: dict[object, object], comparison: Comparison) -> bool:
+    ours = {canonical(key): value for key, value in expected.items()}
+    theirs = {canonical(key): value for key, value in actual.items()}
+    return ours.keys() == theirs.keys() and all(_close(ours[key], theirs[key], comparison) for key in ours)
+
+
+def _close_scalars(expected: Scalar, actual: Scalar, comparison: Comparison) -> bool:
+    return expected.dtype == actual.dtype and _close(expected.value, actual.value, comparison)
+
+
+def _close_arrays(expected: Array, actual: Array, comparison: Comparison) -> bool:
+    alike = (expected.dtype, expected.shape) == (actual.dtype, actual.shape)
+    return alike and _all_close(expected.values, actual.values, comparison)
+
+
+def _close_series(expected: Series, actual: Series, comparison: Comparison) -> bool:
+    alike = equal(expected.name, actual.name) and equal(expected.index, actual.index)
+    return alike and _close(expected.data, actual.data, comparison)
+
+
+def _close_frames(expected: Frame, actual: Frame, comparison: Comparison) -> bool:
+    alike = equal(expected.columns, actual.columns) and equal(expected.index, actual.index)
+    return alike and _all_close(expected.data, actual.data, comparison)
 
 
 def _all_close(expected: Iterable[object], actual: Iterable[object], comparison: Comparison) -> bool:
@@ -219,17 +225,34 @@ def _close_sets(expected: Iterable[object], actual: Iterable[object], comparison
     rest = {canonical(item) for item in expected if not isinstance(item, float)}
     if rest != {canonical(item) for item in actual if not isinstance(item, float)}:
         return False
-    return _all_close(sorted(ours, key=_sort_key), sorted(theirs, key=_sort_key), comparison)
-
-
-def _sort_key(value: float) -> tuple[bool, float]:
-    return (True, 0.0) if math.isnan(value) else (False, value)
+    # True sorts after False: NaN, which has no place among the others, comes last.
+    ours.sort(key=lambda value: (math.isnan(value), value))
+    theirs.sort(key=lambda value: (math.isnan(value), value))
+    return _all_close(ours, theirs, comparison)
 
 
 def _near(expected: float, actual: float, comparison: Comparison) -> bool:
     if math.isnan(expected) or math.isnan(actual):
         return math.isnan(expected) and math.isnan(actual)
     return math.isclose(expected, actual, rel_tol=comparison.relative, abs_tol=comparison.absolute)
+
+
+_NEARNESS: Final[dict[type, Callable[[Any, Any, Comparison], bool]]] = {
+    float: _near,
+    complex: _close_complex,
+    list: _all_close,
+    tuple: _all_close,
+    Tree: _close_values,
+    Generated: _close_values,
+    LinkedList: _close_chains,
+    set: _close_sets,
+    frozenset: _close_sets,
+    dict: _close_dicts,
+    Scalar: _close_scalars,
+    Array: _close_arrays,
+    Series: _close_series,
+    Frame: _close_frames,
+}
 
 
 def plain(value: object) -> object:
@@ -243,7 +266,5 @@ def plain(value: object) -> object:
             return tuple(plain(item) for item in value)
         case dict():
             return {key: plain(item) for key, item in value.items()}
-        case Opaque():
-            return None
         case _:
             return value

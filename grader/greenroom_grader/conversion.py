@@ -22,6 +22,10 @@ _SEQUENCES: Final = frozenset({"list", "List", "Sequence", "Iterable", "Collecti
 _MAPPINGS: Final = frozenset({"dict", "Dict", "Mapping"})
 
 
+class _NotNodesError(ValueError):
+    """A value cannot be made into nodes."""
+
+
 def convert(signature: Signature, arguments: tuple[object, ...]) -> tuple[object, ...]:
     """Arguments with nodes in the places that the signature's annotations name; extra arguments pass unchanged.
 
@@ -115,7 +119,7 @@ def _chain(value: object) -> object:
     if value is None or isinstance(value, LinkedList):
         return value
     if not isinstance(value, list):
-        raise ValueError(f"a linked list is written as a list, not as {type(value).__name__}")
+        raise _NotNodesError(f"a linked list is written as a list, not as {type(value).__name__}")
     return LinkedList(tuple(value))
 
 
@@ -128,7 +132,7 @@ def tree(value: object) -> object:
     if value is None or isinstance(value, Tree):
         return value
     if not isinstance(value, list):
-        raise ValueError(f"a tree is written as a list in level order, not as {type(value).__name__}")
+        raise _NotNodesError(f"a tree is written as a list in level order, not as {type(value).__name__}")
     values = list(value)
     while values and values[-1] is None:
         values.pop()

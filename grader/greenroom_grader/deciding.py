@@ -167,7 +167,9 @@ class Decider:
         actual = [judged(comparison, item.value, item.arguments) for item in answers]
         for ours, theirs in zip(expected, actual, strict=False):
             # Both are plain lists for the checker, so that the difference must be seen here.
-            if contains_opaque(theirs) or (isinstance(ours, _CHAINED) and theirs is not None and type(ours) is not type(theirs)):
+            if contains_opaque(theirs) or (
+                isinstance(ours, _CHAINED) and theirs is not None and type(ours) is not type(theirs)
+            ):
                 return Ruling(False, why_not(ours, theirs, comparison))
         if self._package.kind is Kind.CLASS:
             return self._checked(case, expected, actual)

@@ -45,14 +45,12 @@ def why_not(expected: object, actual: object, comparison: Comparison, *, place: 
     if comparison.match is Match.ANY_OF and isinstance(expected, list) and expected:
         expected = expected[0]
     subject = place[0].upper() + place[1:]
-    if isinstance(actual, Opaque):
-        return f"{subject} is {type_name(actual)}; only plain values can be compared."
     if contains_opaque(actual):
-        return f"{subject} holds an object that is not plain data; only plain values can be compared."
-    if actual is None and expected is not None:
-        return f"{subject} is None: perhaps a return is missing." if place == "the result" else f"{subject} is None."
+        what = f"is {type_name(actual)}" if isinstance(actual, Opaque) else "holds an object that is not plain data"
+        return f"{subject} {what}; only plain values can be compared."
     if type(expected) is not type(actual):
-        return f"{subject} is {type_name(actual)}, it should be {type_name(expected)}."
+        missing = "; perhaps a return is missing" if actual is None and place == "the result" else ""
+        return f"{subject} is {type_name(actual)}, it should be {type_name(expected)}{missing}."
     if comparison.match is Match.EXACT and _same_in_any_order(expected, actual):
         return f"{subject} has the right items in another order."
     if expected == 0 and isinstance(actual, float) and actual == 0:
@@ -73,9 +71,10 @@ def _inner(expected: object, actual: object, subject: str) -> str:
     for index, (ours, theirs) in enumerate(zip(expected, actual, strict=True)):
         if equal(ours, theirs):
             continue
+        item = f"Item {index} of {subject[0].lower()}{subject[1:]}"
         if type(ours) is not type(theirs):
-            return f"Item {index} of {subject[0].lower()}{subject[1:]} is {type_name(theirs)}, it should be {type_name(ours)}."
-        return f"Item {index} of {subject[0].lower()}{subject[1:]} is the first that differs."
+            return f"{item} is {type_name(theirs)}, it should be {type_name(ours)}."
+        return f"{item} is the first that differs."
     return ""
 
 
@@ -119,7 +118,11 @@ def _common(expected: Sequence[object], actual: Sequence[object]) -> int:
 
 
 def _is_grid(value: Sequence[object]) -> bool:
-    return len(value) > 1 and all(isinstance(row, list | tuple | str) for row in value) and any(len(row) > 1 for row in value if isinstance(row, list | tuple | str))
+    return (
+        len(value) > 1
+        and all(isinstance(row, list | tuple | str) for row in value)
+        and any(len(row) > 1 for row in value if isinstance(row, list | tuple | str))
+    )
 
 
 def _diff_grid(expected: Sequence[object], actual: Sequence[object]) -> str:

@@ -29,13 +29,13 @@ if TYPE_CHECKING:
     from greenroom_grader.report import CaseReport
     from greenroom_grader.sandbox.interface import BoxLimits, Outcome, Sandbox
 
-#: While shrinking a case that runs out of time, this many CPU seconds stand for the limit; the last step uses the real one.
+#: CPU seconds that stand for the limit while a case is made smaller that runs out of time.
 _SHORT_CPU: Final = 0.5
 #: Inputs that are longer than this, in bytes of their canonical form, are first looked for among small generated ones.
 _LONG: Final = 200
 _SEEDS: Final = 60
 _ALONE: Final = (
-    " Run alone, this case passes: look for state kept between calls (a global, a mutable default argument) or for chance."
+    " Run alone, this case passes: look for state kept between calls: a global, a mutable default argument, or chance."
 )
 
 
@@ -147,7 +147,11 @@ def smallest(
     if found is not result:
         shown = report_case(package, report.index, found, explained=True)
         return replace(shown, name=f"{report.name}, made smaller")
-    if result.verdict is not Verdict.TIME_LIMIT and report.index and _passes_alone(sandbox, package, source, result.case):
+    if (
+        result.verdict is not Verdict.TIME_LIMIT
+        and report.index
+        and _passes_alone(sandbox, package, source, result.case)
+    ):
         return replace(report, message=report.message + _ALONE)
     return report
 
@@ -177,7 +181,10 @@ class _Search:
         with Oracle(self._sandbox, self._package, self._source, limits=limits) as oracle:
             steps = result.case.steps[: result.step + 1]
             if _size(steps) > _LONG:
-                steps = self._small_generated(oracle) or steps
+                small = self._small_generated(oracle)
+                if small is None and result.verdict is Verdict.TIME_LIMIT:
+                    return result  # slow on large inputs alone: smaller ones would not show it
+                steps = small or steps
 
             def fails(candidate: tuple[Step, ...]) -> bool:
                 return self._fails(oracle, candidate) is not None
@@ -211,7 +218,10 @@ class _Search:
 
     def _confirmed(self, case: Case) -> CaseResult:
         """The case once more, under the real limits, in boxes that have seen nothing else."""
-        with Session(self._sandbox, self._package, self._source) as session, Decider(self._sandbox, self._package) as decider:
+        with (
+            Session(self._sandbox, self._package, self._source) as session,
+            Decider(self._sandbox, self._package) as decider,
+        ):
             again = decider.play(session, case)
         return again if _alike(again, self._result) else self._result
 

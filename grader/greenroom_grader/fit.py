@@ -1,8 +1,8 @@
 """Which growth class measured times follow. Pure.
 
-For each class g the model is ``t = c * g(n)``: least squares on logarithms, so that relative errors count alike at all
-sizes and only one number, c, is free. The class with the smallest residual is named only when it separates from the next
-one; otherwise the answer is 'unclear'. Constant overhead is kept out by looking at the upper part of the times alone.
+For each class g the model is ``t = c * g(n)``: least squares on logarithms, so that relative errors count alike at
+all sizes and only one number, c, is free. The class with the smallest residual is named only when it separates from
+the next one; otherwise the answer is 'unclear'. Constant overhead is kept out by looking at the upper part of the times alone.
 """
 
 from __future__ import annotations
@@ -72,9 +72,7 @@ def fit(points: Sequence[tuple[float, float]]) -> Fit:
     return Fit(label=best if separated else UNCLEAR, nearest=(best, second), residual=error)
 
 
-def calibrated(
-    points: Sequence[tuple[float, float, float]], target: str, floor: float
-) -> list[tuple[float, float]]:
+def calibrated(points: Sequence[tuple[float, float, float]], target: str, floor: float) -> list[tuple[float, float]]:
     """``(size, time)`` with what machine and memory add divided out, by a reference of known growth.
 
     The reference's times, which should follow ``target``, show what caches and allocation add at each size. Where the
@@ -102,7 +100,7 @@ def _residual(points: Sequence[tuple[float, float]], growth: Callable[[float], f
 
 
 def _exponential_residual(points: Sequence[tuple[float, float]]) -> float:
-    """Least squares of ``log t = a + b n``: any base counts, not only 2. Infinite when b is too small to call it that."""
+    """Residual of ``log t = a + b n``: any base counts, not only 2. Infinite when b is too small to call it that."""
     count = len(points)
     mean_n = sum(n for n, _ in points) / count
     mean_t = sum(math.log(t) for _, t in points) / count

@@ -10,7 +10,7 @@ from __future__ import annotations
 import statistics
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 from greenroom_grader import fit
 from greenroom_grader.authored import Authored
@@ -36,16 +36,16 @@ _SEEDS: Final = 3
 #: Below this, in seconds, a time is mostly overhead of the measurement.
 _FLOOR: Final = 10e-6
 
-_TIMER: Final = '''\
+_TIMER: Final = """\
 def __greenroom_timed(call):
     import gc
-    from time import process_time
+    from time import thread_time  # process_time is coarse where a CPU limit is set
     gc.collect()
     gc.disable()
     try:
-        start = process_time()
+        start = thread_time()
         call()
-        return process_time() - start
+        return thread_time() - start
     finally:
         gc.enable()
 
@@ -76,7 +76,7 @@ def __greenroom_time_calls(calls):
                 pass
 
     return __greenroom_timed(call)
-'''
+"""
 
 
 def measure(sandbox: Sandbox, package: Package, source: str, seconds: float) -> Growth:
@@ -115,14 +115,14 @@ def _points(sandbox: Sandbox, package: Package, source: str, seconds: float) -> 
     limits = replace(box_limits(package.limits), cpu_seconds=max(2.0, package.limits.cpu_seconds))
     points: list[GrowthPoint] = []
     try:
-        authored = Authored(
-            sandbox, tests=package.tests, kind=package.kind, entry=package.entry, zygote=package.zygote
-        )
+        authored = Authored(sandbox, tests=package.tests, kind=package.kind, entry=package.entry, zygote=package.zygote)
     except PublishError as error:
         raise SandboxError(f"{package.problem}: {error}") from error
-    with authored, _Timed(sandbox, package, source, limits) as own, _Timed(
-        sandbox, package, package.reference, limits
-    ) as reference:
+    with (
+        authored,
+        _Timed(sandbox, package, source, limits) as own,
+        _Timed(sandbox, package, package.reference, limits) as reference,
+    ):
         size = _FIRST
         while size <= _LAST and time.monotonic() < deadline:
             point = _point(authored, own, reference, round(size))
@@ -173,7 +173,7 @@ class _Timed:
             self._box.close()
             raise
 
-    def __enter__(self) -> _Timed:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -1,7 +1,7 @@
 """The judge: a package and a source in, a report out.
 
-The rule of the overall verdict: cases are judged in the order of the package, visible ones first, and the verdict of the
-submission is that of its first failing case. A source that does not load gets the verdict of loading it.
+The rule of the overall verdict: cases are judged in the order of the package, visible ones first, and the verdict of
+the submission is that of its first failing case. A source that does not load gets the verdict of loading it.
 
 Every case is a question of its own: one input goes into the student's box when it is its turn, one value comes out, and
 the comparison is made here. A box that dies is replaced so that later cases are still seen, a bounded number of times.
@@ -73,7 +73,7 @@ class Judge:
         return publish.publish(self._sandbox, problem)
 
     def judge(self, package: Package, source: str) -> Report:
-        """Judge a submission. Faults of ours are tried once more, then reported as internal_error; nothing is raised."""
+        """Judge a submission; a fault of ours is tried once more, then reported as internal_error. Raises nothing."""
         for attempt in (1, 2):
             try:
                 return self._judge(package, source)
@@ -139,7 +139,9 @@ class Judge:
             traceback=clip(outcome.raised.traceback, 6000) if outcome.raised is not None else "",
             message=message,
         )
-        return replace(_report(package, verdict, [], session.level), message=message, failing=case, cpu_ms=outcome.cpu_ms)
+        return replace(
+            _report(package, verdict, [], session.level), message=message, failing=case, cpu_ms=outcome.cpu_ms
+        )
 
     def _cases(self, package: Package, source: str, session: Session) -> Report:
         with Decider(self._sandbox, package) as decider:
@@ -165,7 +167,11 @@ class Judge:
             result = decider.play(session, case)
             results.append(result)
             timeouts += result.verdict is Verdict.TIME_LIMIT
-            if session.deaths >= self._options.deaths or timeouts >= self._options.timeouts or undefined(result.outcome):
+            if (
+                session.deaths >= self._options.deaths
+                or timeouts >= self._options.timeouts
+                or undefined(result.outcome)
+            ):
                 break
         return results
 

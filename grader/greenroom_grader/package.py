@@ -209,10 +209,8 @@ def judged(comparison: Comparison, value: object, arguments: tuple[object, ...])
     return parts[0] if len(parts) == 1 else parts
 
 
-
-
 class PackageStore:
-    """Published packages on disk, one file per digest, readable by the owner alone: they hold hidden cases and answers."""
+    """Published packages on disk, one file per digest, for the owner alone: they hold hidden cases and answers."""
 
     def __init__(self, folder: Path) -> None:
         """``folder`` is created when missing, with mode 0700."""

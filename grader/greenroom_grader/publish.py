@@ -117,9 +117,13 @@ class _Publisher:
             raise PublishError(f"cell tests: {group}[{index}]: reveal={written.reveal!r} is none of {known}") from error
         number = index + 1
         name = written.name or (f"example {number}" if visible else f"hidden case {number}")
-        case = Case(name=name, visible=visible, reveal=Reveal.ALL if visible else reveal, steps=written.steps, answers=())
+        case = Case(
+            name=name, visible=visible, reveal=Reveal.ALL if visible else reveal, steps=written.steps, answers=()
+        )
         if any(contains_opaque(step.arguments) for step in case.steps):
-            raise PublishError(f"cell tests: {group}[{index}]: an argument is not plain data; only plain values can cross")
+            raise PublishError(
+                f"cell tests: {group}[{index}]: an argument is not plain data; only plain values can cross"
+            )
         return case
 
     def _check_helpers(self, defined: frozenset[str]) -> None:

@@ -180,7 +180,8 @@ def _literal(package: Package, text: str) -> tuple[object, str | None]:
         raise InputError(f"This input is not Python: {error.msg} (column {error.offset or 1}).") from error
     except (ValueError, TypeError, MemoryError, RecursionError) as error:
         raise InputError(
-            "This input is not made of plain values; write numbers, texts in quotes, lists, tuples, dicts, sets, True, False, None."
+            "This input is not made of plain values; "
+            "write numbers, texts in quotes, lists, tuples, dicts, sets, True, False, None."
         ) from error
 
 
@@ -241,6 +242,10 @@ def _smaller(package: Package, oracle: Oracle, result: CaseResult, deadline: flo
             return True
         return False
 
-    if "valid" in package.helpers and result.verdict in {Verdict.WRONG_ANSWER, Verdict.RUNTIME_ERROR} and result.played.loaded:
+    if (
+        "valid" in package.helpers
+        and result.verdict in {Verdict.WRONG_ANSWER, Verdict.RUNTIME_ERROR}
+        and result.played.loaded
+    ):
         shrink(result.case.steps[: result.step + 1], simpler_case, fails, deadline=deadline)
     return best

@@ -62,7 +62,13 @@ class Session:
     """A program and the box that it runs in now. A context manager; not thread-safe."""
 
     def __init__(
-        self, sandbox: Sandbox, package: Package, source: str, *, limits: BoxLimits | None = None, filename: str = FILENAME
+        self,
+        sandbox: Sandbox,
+        package: Package,
+        source: str,
+        *,
+        limits: BoxLimits | None = None,
+        filename: str = FILENAME,
     ) -> None:
         self._sandbox = sandbox
         self._package = package

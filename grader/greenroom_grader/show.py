@@ -1,4 +1,7 @@
-"""Values as short text. Untrusted values can be huge or hostile, so nothing here calls repr on a container or a big integer."""
+"""Values as short text.
+
+Untrusted values can be huge or hostile, so nothing here calls repr on a container or a big integer.
+"""
 
 from __future__ import annotations
 
@@ -117,28 +120,28 @@ class _Writer:
                 self.put("array(")
                 self.grid(value.values, value.shape)
                 self.put(f", dtype={value.dtype!r})")
-            case Series():
-                self.put("Series(")
-                self.items("[", value.data.values, "]")
-                self.put(", index=")
-                self.items("[", value.index.values, "]")
-                self.put(", name=")
-                self.value(value.name)
-                self.put(")")
-            case Frame():
-                self.put("DataFrame({")
-                for number, (label, column) in enumerate(zip(value.columns, value.data, strict=True)):
-                    if number:
-                        self.put(", ")
-                    self.value(label)
-                    self.items(": [", column.values, "]")
-                self.put("}, index=")
-                self.items("[", value.index.values, "]")
-                self.put(")")
+            case Series() | Frame():
+                self.labelled(value)
             case Opaque():
                 self.put(f"<{value.type_name}{': ' if value.text else ''}{value.text}>")
             case _:
                 self.put(f"<{type(value).__name__}>")
+
+    def labelled(self, value: Series | Frame) -> None:
+        """A Series or a DataFrame, as a call that would make it."""
+        if isinstance(value, Series):
+            self.items("Series([", value.data.values, "]")
+            self.put(", name=")
+            self.value(value.name)
+        else:
+            self.put("DataFrame({")
+            for number, (label, column) in enumerate(zip(value.columns, value.data, strict=True)):
+                if number:
+                    self.put(", ")
+                self.value(label)
+                self.items(": [", column.values, "]")
+            self.put("}")
+        self.items(", index=[", value.index.values, "])")
 
     def grid(self, values: tuple[object, ...], shape: tuple[int, ...]) -> None:
         """Flat values in C order, bracketed by shape."""

@@ -10,7 +10,7 @@ import math
 import time
 from dataclasses import replace
 from itertools import combinations
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from greenroom_grader.sandbox.interface import LinkedList
 
@@ -60,53 +60,43 @@ def simpler_case(steps: tuple[Step, ...]) -> Iterator[tuple[Step, ...]]:
 
 def simpler(value: object) -> Iterator[object]:
     """Simpler values of the same type, boldest first; none for a value that cannot be simpler."""
-    match value:
-        case bool():
-            if value:
-                yield False
-        case int():
-            yield from _simpler_int(value)
-        case float():
-            yield from _simpler_float(value)
-        case str():
-            yield from _simpler_text(value)
-        case bytes():
-            for fewer in _cuts(list(value)):
-                yield bytes(fewer)
-        case _:
-            yield from _simpler_container(value)
+    of_type = _SIMPLER.get(type(value))
+    return iter(()) if of_type is None else of_type(value)
 
 
-def _simpler_container(value: object) -> Iterator[object]:
-    match value:
-        case list():
-            yield from _cuts(value)
-            yield from _narrower(value)
-            yield from _one_simpler(value)
-        case tuple():
-            # A tuple is a record: its length has a meaning.
-            for items in _one_simpler(value):
-                yield tuple(items)
-        case set() | frozenset():
-            kind = type(value)
-            members = list(value)
-            for fewer in _cuts(members):
-                yield kind(fewer)
-            for items in _one_simpler(members):
-                if len(set(items)) == len(members):
-                    yield kind(items)
-        case dict():
-            pairs = list(value.items())
-            for kept in _cuts(pairs):
-                yield dict(kept)
-            for items in _one_simpler([item for _, item in pairs]):
-                yield dict(zip(value, items, strict=True))
-        case LinkedList():
-            for kept in simpler(list(value.values)):
-                if isinstance(kept, list) and (value.cycle < len(kept)):
-                    yield LinkedList(tuple(kept), value.cycle)
-        case _:
-            return
+def _simpler_list(value: list[object]) -> Iterator[list[object]]:
+    yield from _cuts(value)
+    yield from _narrower(value)
+    yield from _one_simpler(value)
+
+
+def _simpler_tuple(value: tuple[object, ...]) -> Iterator[tuple[object, ...]]:
+    """A tuple is a record: its length has a meaning."""
+    for items in _one_simpler(value):
+        yield tuple(items)
+
+
+def _simpler_set(value: set[object] | frozenset[object]) -> Iterator[set[object] | frozenset[object]]:
+    kind = type(value)
+    members = list(value)
+    for fewer in _cuts(members):
+        yield kind(fewer)
+    for items in _one_simpler(members):
+        if len(set(items)) == len(members):
+            yield kind(items)
+
+
+def _simpler_dict(value: dict[object, object]) -> Iterator[dict[object, object]]:
+    for kept in _cuts(list(value.items())):
+        yield dict(kept)
+    for items in _one_simpler(list(value.values())):
+        yield dict(zip(value, items, strict=True))
+
+
+def _simpler_chain(value: LinkedList) -> Iterator[LinkedList]:
+    for kept in _simpler_list(list(value.values)):
+        if value.cycle < len(kept):
+            yield LinkedList(tuple(kept), value.cycle)
 
 
 def _cuts(items: Sequence[T]) -> Iterator[list[T]]:
@@ -129,10 +119,11 @@ def _narrower(rows: list[object]) -> Iterator[list[object]]:
     if not isinstance(first, list | str) or len(first) < 2 or len(rows) < 2:
         return
     width = len(first)
-    if not all(type(row) is type(first) and isinstance(row, list | str) and len(row) == width for row in rows):
+    alike: list[Any] = [row for row in rows if type(row) is type(first)]
+    if len(alike) < len(rows) or any(len(row) != width for row in alike):
         return
     for column in range(min(width, _INNER)):
-        yield [row[:column] + row[column + 1 :] for row in rows if isinstance(row, list | str)]
+        yield [row[:column] + row[column + 1 :] for row in alike]
 
 
 def _one_simpler(items: Sequence[object]) -> Iterator[list[object]]:
@@ -178,3 +169,23 @@ def _simpler_text(value: str) -> Iterator[str]:
         for plainer in "a0":
             if letter.isalnum() and letter not in "a0" and letter.isdigit() == plainer.isdigit():
                 yield value[:index] + plainer + value[index + 1 :]
+
+
+def _simpler_bytes(value: bytes) -> Iterator[bytes]:
+    for fewer in _cuts(list(value)):
+        yield bytes(fewer)
+
+
+_SIMPLER: Final[dict[type, Callable[[Any], Iterator[object]]]] = {
+    bool: lambda value: iter((False,) if value else ()),
+    int: _simpler_int,
+    float: _simpler_float,
+    str: _simpler_text,
+    bytes: _simpler_bytes,
+    list: _simpler_list,
+    tuple: _simpler_tuple,
+    set: _simpler_set,
+    frozenset: _simpler_set,
+    dict: _simpler_dict,
+    LinkedList: _simpler_chain,
+}
