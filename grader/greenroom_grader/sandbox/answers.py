@@ -5,13 +5,10 @@ from __future__ import annotations
 import os
 import signal
 from contextlib import suppress
-from typing import Final
 
 from greenroom_grader.sandbox import codec
 from greenroom_grader.sandbox.interface import Ending, Outcome, Raised, RemoteAnswer, RemoteCall
 from greenroom_grader.sandbox.wire import Stopped
-
-_TEXT: Final = 10_000
 
 
 def read_outcome(answer: dict[str, object]) -> Outcome:
@@ -39,17 +36,13 @@ def _raised(form: object) -> Raised:
     numbers = [form.get(key, 0) for key in ("l", "c")]
     if any(type(text) is not str for text in texts) or any(type(n) is not int or n < 0 for n in numbers):
         raise Stopped(Ending.PROTOCOL, "a malformed exception")
-    type_name, message, trace = (_clean(str(text)) for text in texts)
+    type_name, message, trace = (codec.clean_text(str(text)) for text in texts)
     line, column = (min(int(number), 1 << 31) for number in numbers)
     return Raised(type_name=type_name, message=message, traceback=trace, line=line, column=column)
 
 
-def _clean(text: str) -> str:
-    """Text from a box that can be stored and shown: the harness cleans it too, but it need not be the harness that speaks."""
-    return text[:_TEXT].replace("\0", "\N{SYMBOL FOR NULL}").encode("utf-8", "backslashreplace").decode()
-
-
 def read_remote_call(message: dict[str, object]) -> RemoteCall:
+    """The call that a stub makes. Raises Stopped when it is not one."""
     name, arguments, keywords = (message.get(key) for key in ("r", "a", "k"))
     if not isinstance(name, str) or not isinstance(arguments, list) or not isinstance(keywords, dict):
         raise Stopped(Ending.PROTOCOL, "a malformed call")
@@ -64,6 +57,7 @@ def read_remote_call(message: dict[str, object]) -> RemoteCall:
 
 
 def form_remote_answer(given: RemoteAnswer) -> dict[str, object]:
+    """What a stub is told. Raises CodecError for a value that may not cross."""
     form: dict[str, object] = {"a": form_arguments(given.arguments)}
     if given.raised is not None:
         return form | {"e": {"t": given.raised.type_name, "m": given.raised.message}}
@@ -71,10 +65,12 @@ def form_remote_answer(given: RemoteAnswer) -> dict[str, object]:
 
 
 def form_arguments(arguments: tuple[object, ...]) -> list[object]:
+    """Typed JSON of positional arguments. Raises CodecError for one that may not cross."""
     return [codec.encode(argument) for argument in arguments]
 
 
 def describe_death(status: int) -> str:
+    """A wait status in words."""
     if os.WIFSIGNALED(status):
         number = os.WTERMSIG(status)
         with suppress(ValueError):

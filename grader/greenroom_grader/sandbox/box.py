@@ -86,6 +86,7 @@ class SandboxBox:
     # ------------------------------------------------------------ requests
 
     def load(self, source: str, *, filename: str = "solution.py", on_remote: OnRemote | None = None) -> Outcome:
+        """Execute source in the namespace; see the interface, as for all that follow."""
         return self._request({"o": "load", "s": source, "f": filename}, on_remote)
 
     def call(
@@ -97,29 +98,37 @@ class SandboxBox:
         want_arguments: bool = False,
         on_remote: OnRemote | None = None,
     ) -> Outcome:
+        """Call a function."""
         sent = {key: codec.encode(value) for key, value in (keywords or {}).items()}
         request = {"o": "call", "f": name, "a": form_arguments(arguments), "k": sent, "w": want_arguments}
         return self._request(request, on_remote)
 
     def construct(self, name: str, arguments: tuple[object, ...]) -> Outcome:
+        """Make the instance."""
         return self._request({"o": "construct", "f": name, "a": form_arguments(arguments)})
 
     def method(self, name: str, arguments: tuple[object, ...]) -> Outcome:
+        """Call a method of the instance."""
         return self._request({"o": "method", "f": name, "a": form_arguments(arguments)})
 
     def cell(self, source: str, *, on_remote: OnRemote | None = None) -> Outcome:
+        """Run one notebook cell."""
         return self._request({"o": "cell", "s": source}, on_remote)
 
     def names(self) -> Outcome:
+        """Kinds of what the namespace holds, by name."""
         return self._request({"o": "names"})
 
     def value(self, name: str) -> Outcome:
+        """Read one name."""
         return self._request({"o": "value", "f": name})
 
     def define(self, values: Mapping[str, object]) -> Outcome:
+        """Bind plain data."""
         return self._request({"o": "define", "d": {name: codec.encode(value) for name, value in values.items()}})
 
     def define_remote(self, names: tuple[str, ...]) -> Outcome:
+        """Bind stubs."""
         return self._request({"o": "remote", "d": list(names)})
 
     # ------------------------------------------------------------ one request
@@ -132,12 +141,7 @@ class SandboxBox:
             answer = self._exchange(request, run, on_remote)
             on_stderr = answer.pop("w", None) is True
             outcome = read_outcome(answer)
-            run.check_cpu()
-            if self._meter.out_of_memory():
-                raise Stopped(Ending.MEMORY_LIMIT)
-            self._wire.drain()
-            if not usage.kill_companions(self._meter, time.monotonic() + _SWEEP_SECONDS):
-                raise Stopped(Ending.DIED, "processes that the request left behind keep starting others")
+            self._check(run)
         except Stopped as stopped:
             return self._stop(stopped, run)
         except BaseException:
@@ -148,6 +152,15 @@ class SandboxBox:
             return self._stop(Stopped(Ending.MEMORY_LIMIT), run, outcome.raised)
         stdout = self._wire.take_output()
         return replace(_with_usage(outcome, run, stdout, self._meter.peak_kb()), stderr=on_stderr)
+
+    def _check(self, run: Clocks) -> None:
+        """What must hold after an answer. Raises Stopped where it does not."""
+        run.check_cpu()
+        if self._meter.out_of_memory():
+            raise Stopped(Ending.MEMORY_LIMIT)
+        self._wire.drain()
+        if not usage.kill_companions(self._meter, time.monotonic() + _SWEEP_SECONDS):
+            raise Stopped(Ending.DIED, "processes that the request left behind keep starting others")
 
     def _exchange(self, request: dict[str, object], run: Clocks, on_remote: OnRemote | None) -> dict[str, object]:
         nonce = secrets.token_hex(8)

@@ -11,14 +11,16 @@ import re
 import secrets
 import signal
 import time
-from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from greenroom_grader.errors import SandboxError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _ROOT: Final = Path("/sys/fs/cgroup")
 _NAME: Final = re.compile(r"greenroom-(\d+)-(\d+)-[0-9a-f]{8}(-\d+)?")
@@ -176,6 +178,7 @@ class SplitCgroups:
         self._numbers = count(1)
 
     def make(self) -> Group:
+        """A fresh group in each hierarchy."""
         name = f"{self._prefix}-{next(self._numbers)}"
         try:
             return _SplitGroup({controller: parent / name for controller, parent in self._parents.items()})
@@ -284,6 +287,7 @@ class UnifiedCgroups:
             folder = folder.parent
 
     def make(self) -> Group:
+        """A fresh group."""
         try:
             return _UnifiedGroup(self._folder / f"{next(self._numbers)}")
         except OSError as error:

@@ -72,6 +72,7 @@ class Clocks:
         return wait
 
     def paused(self) -> Pause:
+        """Stop the wall clock within a ``with``."""
         return Pause(self)
 
     def skip(self, seconds: float) -> None:

@@ -8,11 +8,13 @@ have exactly the form below raises CodecError, and nothing is ever evaluated, im
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from greenroom_grader.errors import SandboxError
 from greenroom_grader.sandbox.interface import Array, Frame, Generated, LinkedList, Opaque, Scalar, Series, Tree
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
 
 #: Levels of nesting; deeper values become Opaque inside a box and are refused here.
 MAX_DEPTH: Final = 100
@@ -22,6 +24,9 @@ MAX_NODES: Final = 1_000_000
 SMALL_INT: Final = 2**53
 #: Equal hashes among the keys of one set or dict before we call it an attack on our hash tables.
 MAX_COLLISIONS: Final = 64
+
+#: Characters of a text that is only shown.
+MAX_TEXT: Final = 10_000
 
 _Keyed = TypeVar("_Keyed", set[object], frozenset[object], dict[object, object])
 
@@ -120,6 +125,14 @@ def decode(form: object) -> object:
         raise CodecError(f"malformed value from a box ({type(error).__name__})") from None
 
 
+def clean_text(text: str) -> str:
+    """Text from a box that can be stored and shown.
+
+    The harness cleans its texts too, but it need not be the harness that speaks.
+    """
+    return text[:MAX_TEXT].replace("\0", "\N{SYMBOL FOR NULL}").encode("utf-8", "backslashreplace").decode()
+
+
 class _Decoder:
     """One decoding; counts nodes so that a small frame cannot become a large object."""
 
@@ -200,7 +213,7 @@ class _Decoder:
         return Generated(tuple(self.items(forms, depth)))
 
     def opaque(self, _depth: int, type_name: str, text: str) -> Opaque:
-        return Opaque(_text(type_name), _text(text))
+        return Opaque(clean_text(_text(type_name)), clean_text(_text(text)))
 
     def array(self, depth: int, dtype: str, shape: object, forms: object) -> Array:
         if not isinstance(shape, list) or not all(type(size) is int and size >= 0 for size in shape):

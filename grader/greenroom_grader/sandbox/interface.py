@@ -47,7 +47,10 @@ class BoxLimits:
 
 @dataclass(frozen=True, slots=True)
 class LinkedList:
-    """A chain of ``ListNode(val, next)``; inside a box it is made of real nodes. ``cycle`` is the index the tail points to, -1 for none."""
+    """A chain of ``ListNode(val, next)``; inside a box it is made of real nodes.
+
+    ``cycle`` is the index the tail points to, -1 for none.
+    """
 
     values: tuple[object, ...]
     cycle: int = -1
@@ -80,8 +83,9 @@ class Opaque:
 class Array:
     """A numpy array as plain data, so that the trusted side needs no numpy; made into a real one inside a box.
 
-    ``dtype`` is numpy's string (``<i8``) or, for a pandas column, the name of an extension type (``category``). ``values``
-    are flat, in C order: plain Python scalars, or for datetimes and timedeltas integers in the unit of the dtype.
+    ``dtype`` is numpy's string (``<i8``) or, for a pandas column, the name of an extension type (``category``).
+    ``values`` are flat, in C order: plain Python scalars, or for datetimes and timedeltas integers in the unit of the
+    dtype.
     """
 
     dtype: str
@@ -176,10 +180,12 @@ OnRemote = Callable[[RemoteCall], RemoteAnswer]
 
 
 class Box(Protocol):
-    """A single-use sandbox. Not thread-safe. After any ending but RETURNED, RAISED and SYNTAX it is dead: ask for another.
+    """A single-use sandbox. Not thread-safe.
 
-    Every method below raises SandboxError when the box is closed or dead already, and when a value that the trusted side
-    passes in is not one that may cross. The wall and CPU limits hold per request; the time that ``on_remote`` takes is not counted.
+    After any ending but RETURNED, RAISED and SYNTAX it is dead: ask for another. Every method below raises SandboxError
+    when the box is closed or dead already, when a value that the trusted side passes in is not one that may cross, and
+    when the box failed for a reason that is ours. The wall and CPU limits hold per request; the time that ``on_remote``
+    takes is not counted.
     """
 
     #: The layers it really runs under, e.g. ``bwrap+clone+seccomp+cgroup``.
@@ -213,19 +219,23 @@ class Box(Protocol):
         ...
 
     def cell(self, source: str, *, on_remote: OnRemote | None = None) -> Outcome:
-        """Run one notebook cell in an IPython shell that lives as long as the box. Take a box of the ``cells`` zygote.
+        """Run one notebook cell in an IPython shell that lives as long as the box.
 
+        Take a box of the ``cells`` zygote, which has the shell ready; in others the first cell waits for it.
         Its namespace is the one of load() and call(). The value is the text/plain of what the cell's last expression
         displayed, None when it displayed nothing; a syntax error is Ending.RAISED like any other error of a cell.
         """
         ...
 
     def names(self) -> Outcome:
-        """What the namespace holds that code put there: a dict of name to ``function``, ``class``, ``module``, ``data`` or ``other``."""
+        """Tell what code put into the namespace.
+
+        The value is a dict of name to ``function``, ``class``, ``module``, ``data`` or ``other``.
+        """
         ...
 
     def value(self, name: str) -> Outcome:
-        """The value of one name of the namespace; NameError where there is none."""
+        """Read the value of one name of the namespace; Ending.RAISED with a NameError where there is none."""
         ...
 
     def define(self, values: Mapping[str, object]) -> Outcome:
@@ -233,7 +243,7 @@ class Box(Protocol):
         ...
 
     def define_remote(self, names: tuple[str, ...]) -> Outcome:
-        """Bind names to stubs that ask the trusted side, through ``on_remote`` of the request that they are called in."""
+        """Bind names to stubs that ask the trusted side, through ``on_remote`` of the request that calls them."""
         ...
 
     def close(self) -> None:
@@ -253,7 +263,7 @@ class Sandbox(Protocol):
     level: str
 
     def box(self, zygote: str = "plain", limits: BoxLimits | None = None) -> Box:
-        """A fresh single-use box, from the pool where one is ready.
+        """Give a fresh single-use box, from the pool where one is ready.
 
         ``zygote`` is plain, data (numpy and pandas imported) or cells (data, and IPython for cell()).
 
@@ -282,7 +292,7 @@ class SandboxConfig:
     limits: BoxLimits = field(default_factory=BoxLimits)
     #: Run without isolation where this machine offers none.
     unsafe: bool = False
-    #: Layers to do without although the machine has them: ``cgroup``, ``seccomp``, ``bwrap``, ``namespaces``. For tests.
+    #: Layers to do without although the machine has them, for tests: cgroup, seccomp, bwrap, namespaces.
     force_without: frozenset[str] = frozenset()
     #: Folders that no box may see even where a system folder that is shown contains them.
     hidden: tuple[str, ...] = ()

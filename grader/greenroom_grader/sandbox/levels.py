@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import platform
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -46,8 +45,9 @@ def find(config: SandboxConfig) -> Found:
             break
         reasons.append(f"{isolation.root}: {reason}")
     if chosen is None and not config.unsafe:
+        why = reasons[0] if reasons else "all of it is switched off"
         raise SandboxUnavailableError(
-            f"this machine offers no isolation for student code ({reasons[0] if reasons else 'all of it is switched off'}); "
+            f"this machine offers no isolation for student code ({why}); "
             "install bubblewrap and allow user namespaces, or accept the risk with --unsafe"
         )
     groups = None if "cgroup" in without else cgroups.find()
@@ -97,11 +97,6 @@ def _levels(isolation: Isolation, groups: Cgroups | None, filter_detail: str, re
     layers = [
         Layer(name="bwrap", available=bwrap, detail=uid if bwrap else why or "switched off"),
         Layer(
-            name="root",
-            available=isolation.root == "own",
-            detail="mounts of our own" if isolation.root == "own" else "not needed",
-        ),
-        Layer(
             name="clone", available=isolation.namespaces, detail="" if isolation.namespaces else why or "switched off"
         ),
         Layer(name="seccomp", available=isolation.seccomp, detail=filter_detail),
@@ -111,6 +106,6 @@ def _levels(isolation: Isolation, groups: Cgroups | None, filter_detail: str, re
             detail=groups.kind if groups else "rlimits and a watchdog instead",
         ),
     ]
-    with suppress(StopIteration):
-        layers.remove(next(layer for layer in layers if layer.name == "root" and not layer.available))
+    if isolation.root == "own":
+        layers.insert(1, Layer(name="root", available=True, detail="mounts of our own in place of bubblewrap's"))
     return Levels(layers=tuple(layers))

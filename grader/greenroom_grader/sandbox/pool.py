@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final, Self
 from greenroom_grader.errors import SandboxError
 from greenroom_grader.sandbox import levels
 from greenroom_grader.sandbox.box import SandboxBox
-from greenroom_grader.sandbox.interface import BoxLimits, SandboxConfig
 from greenroom_grader.sandbox.raw import RawBox
 from greenroom_grader.sandbox.zygotes import KINDS, Zygote, plain_uid
 
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from greenroom_grader.sandbox.cgroups import Group
+    from greenroom_grader.sandbox.interface import BoxLimits, SandboxConfig
 
 _ATTEMPTS: Final = 3
 _BURIAL_RETRY: Final = 0.02

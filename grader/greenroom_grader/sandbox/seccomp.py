@@ -1,7 +1,7 @@
 """The system calls that a box may make, compiled by libseccomp.
 
-An allowlist: what Python, numpy and an IPython kernel need, and nothing else. Everything outside of it answers EPERM, so
-that a program meets an OSError and not a crash; clone3 answers ENOSYS, which lets libc fall back to clone, whose
+An allowlist: what Python, numpy and an IPython kernel need, and nothing else. Everything outside of it answers EPERM,
+so that a program meets an OSError and not a crash; clone3 answers ENOSYS, which lets libc fall back to clone, whose
 flags a filter can see.
 """
 
@@ -15,38 +15,40 @@ from typing import Final
 from greenroom_grader.errors import SandboxError
 
 _FILES = """
-    open openat openat2 creat close close_range read write pread64 pwrite64 readv writev preadv pwritev preadv2 pwritev2 lseek
-    stat fstat lstat newfstatat statx statfs fstatfs access faccessat faccessat2 readlink readlinkat getcwd chdir fchdir
-    getdents getdents64 mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2 link linkat symlink symlinkat
-    chmod fchmod fchmodat chown fchown fchownat lchown umask truncate ftruncate fallocate fsync fdatasync sync_file_range
-    utime utimes utimensat futimesat flock dup dup2 dup3 pipe pipe2 fcntl fadvise64 copy_file_range sendfile splice tee
-    getxattr lgetxattr fgetxattr listxattr llistxattr flistxattr
+    open openat openat2 creat close close_range read write pread64 pwrite64 readv writev preadv pwritev preadv2
+    pwritev2 lseek stat fstat lstat newfstatat statx statfs fstatfs access faccessat faccessat2 readlink readlinkat
+    getcwd chdir fchdir getdents getdents64 mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2 link
+    linkat symlink symlinkat chmod fchmod fchmodat chown fchown fchownat lchown umask truncate ftruncate fallocate
+    fsync fdatasync sync_file_range utime utimes utimensat futimesat flock dup dup2 dup3 pipe pipe2 fcntl fadvise64
+    copy_file_range sendfile splice tee getxattr lgetxattr fgetxattr listxattr llistxattr flistxattr
 """
 _MEMORY = "brk mmap munmap mremap mprotect madvise mincore msync mlock munlock membarrier get_mempolicy"
 _PROCESSES = """
-    fork vfork execve execveat exit exit_group wait4 waitid kill tkill tgkill getpid getppid gettid getpgid setpgid getpgrp
-    getsid setsid getuid geteuid getgid getegid getresuid getresgid getgroups setuid setgid setreuid setregid setresuid
-    setresgid capget set_tid_address set_robust_list get_robust_list rseq arch_prctl getrlimit setrlimit prlimit64 getrusage
-    times uname sysinfo getpriority setpriority sched_yield sched_getaffinity sched_setaffinity sched_getparam
-    sched_getscheduler sched_get_priority_max sched_get_priority_min pidfd_open pidfd_send_signal restart_syscall getcpu
-    getrandom futex futex_waitv
+    fork vfork execve execveat exit exit_group wait4 waitid kill tkill tgkill getpid getppid gettid getpgid setpgid
+    getpgrp getsid setsid getuid geteuid getgid getegid getresuid getresgid getgroups setuid setgid setreuid
+    setregid setresuid setresgid capget set_tid_address set_robust_list get_robust_list rseq arch_prctl getrlimit
+    setrlimit prlimit64 getrusage times uname sysinfo getpriority setpriority sched_yield sched_getaffinity
+    sched_setaffinity sched_getparam sched_getscheduler sched_get_priority_max sched_get_priority_min pidfd_open
+    pidfd_send_signal restart_syscall getcpu getrandom futex futex_waitv
 """
 _SIGNALS = """
-    rt_sigaction rt_sigprocmask rt_sigreturn rt_sigpending rt_sigtimedwait rt_sigqueueinfo rt_tgsigqueueinfo rt_sigsuspend
-    sigaltstack pause alarm signalfd signalfd4
+    rt_sigaction rt_sigprocmask rt_sigreturn rt_sigpending rt_sigtimedwait rt_sigqueueinfo rt_tgsigqueueinfo
+    rt_sigsuspend sigaltstack pause alarm signalfd signalfd4
 """
 _TIME = """
-    time gettimeofday clock_gettime clock_getres clock_nanosleep nanosleep getitimer setitimer timer_create timer_settime
-    timer_gettime timer_getoverrun timer_delete timerfd_create timerfd_settime timerfd_gettime
+    time gettimeofday clock_gettime clock_getres clock_nanosleep nanosleep getitimer setitimer timer_create
+    timer_settime timer_gettime timer_getoverrun timer_delete timerfd_create timerfd_settime timerfd_gettime
 """
 _WAITING = """
-    select pselect6 poll ppoll epoll_create epoll_create1 epoll_ctl epoll_wait epoll_pwait epoll_pwait2 eventfd eventfd2
+    select pselect6 poll ppoll epoll_create epoll_create1 epoll_ctl epoll_wait epoll_pwait epoll_pwait2 eventfd
+    eventfd2
 """
 _SOCKETS = """
     connect bind listen accept accept4 getsockname getpeername sendto sendmsg sendmmsg recvfrom recvmsg recvmmsg
     shutdown setsockopt getsockopt
 """
 
+_ALLOWED: Final = f"{_FILES} {_MEMORY} {_PROCESSES} {_SIGNALS} {_TIME} {_WAITING} {_SOCKETS}"
 _AF_UNIX: Final = 1
 #: CLONE_NEW* except CLONE_NEWTIME, which shares its bit with the exit signal and which clone(2) ignores.
 _NAMESPACE_FLAGS: Final = 0x7E020000
@@ -71,12 +73,13 @@ def program() -> bytes:
 
 
 def _compile() -> bytes:
-    import pyseccomp as seccomp  # type: ignore[import-untyped]  # noqa: PLC0415 - loading it needs the libseccomp library, which may be missing
+    # Loading it needs the libseccomp library, which may be missing; it has no type information.
+    import pyseccomp as seccomp  # type: ignore[import-untyped]  # noqa: PLC0415
 
     allow = seccomp.ALLOW
     machine = seccomp.system_arch()
     rules = seccomp.SyscallFilter(defaction=seccomp.ERRNO(errno.EPERM))
-    for name in " ".join((_FILES, _MEMORY, _PROCESSES, _SIGNALS, _TIME, _WAITING, _SOCKETS)).split():
+    for name in _ALLOWED.split():
         if seccomp.resolve_syscall(machine, name) >= 0:  # aarch64 lacks the old calls
             rules.add_rule(allow, name)
     rules.add_rule(seccomp.ERRNO(errno.ENOSYS), "clone3")

@@ -50,15 +50,19 @@ class GroupMeter:
         self._pid = pid
 
     def cpu_seconds(self) -> float:
+        """CPU time of all processes so far."""
         return self._group.cpu_seconds()
 
     def peak_kb(self) -> int:
+        """Largest memory use seen."""
         return self._group.peak_kb()
 
     def out_of_memory(self) -> bool:
+        """Whether it went over its memory limit."""
         return self._group.out_of_memory()
 
     def companions(self) -> list[int]:
+        """Processes besides the first."""
         if self._group.tasks() == 1:
             return []
         return [pid for pid in self._group.processes() if pid != self._pid]
@@ -76,16 +80,20 @@ class ProcMeter:
         self._peak_kb = 0
 
     def cpu_seconds(self) -> float:
+        """CPU time of all processes so far."""
         return sum(_cpu_seconds(pid) for pid in (self._pid, *self.companions()))
 
     def peak_kb(self) -> int:
+        """Largest memory use seen."""
         return self._peak_kb
 
     def out_of_memory(self) -> bool:
+        """Whether it went over its memory limit."""
         self._peak_kb = max(self._peak_kb, self._pss_kb() - self._base_kb)
         return self._peak_kb > self._limit_kb
 
     def companions(self) -> list[int]:
+        """Processes besides the first."""
         found: list[int] = []
         waiting = [self._pid]
         while waiting:

@@ -349,11 +349,12 @@ def candidates(*, without: frozenset[str]) -> list[Isolation]:
     """Ways to isolate that this account might use, strongest first."""
     root = os.getuid() == 0
     uid = plain_uid() if root else None
-    tries = []
-    for namespaces in (True, False):
-        for kind in ("bwrap", "own"):
-            for privileged in (True, False) if root else (False,):
-                tries.append(Isolation(root=kind, privileged=privileged, uid=uid, namespaces=namespaces))
+    tries = [
+        Isolation(root=kind, privileged=privileged, uid=uid, namespaces=namespaces)
+        for namespaces in (True, False)
+        for kind in ("bwrap", "own")
+        for privileged in ((True, False) if root else (False,))
+    ]
     tries = [t for t in tries if t.namespaces or t.root == "bwrap"]
     if "bwrap" in without or shutil.which("bwrap") is None:
         tries = [t for t in tries if t.root != "bwrap"]

@@ -1,1 +1,1 @@
-"""Code that runs inside boxes. It travels there as source, imports nothing of ours but its neighbours, and is not trusted."""
+"""Code that runs inside boxes. It travels there as source, imports only its neighbours of ours, and is not trusted."""

@@ -1,4 +1,7 @@
-"""Notebook cells in an IPython shell without ZeroMQ. Loaded late, so it imports no neighbour: the harness is handed in."""
+"""Notebook cells in an IPython shell without ZeroMQ.
+
+Loaded late, so it imports no neighbour: the harness is handed in.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """Answers the trusted side's requests in a box, one at a time.
 
-Student code shares this process, so nothing said here is believed by the other side. What is done against patched modules
-(own references, own builtins) only keeps honest answers honest: a student who breaks the harness loses marks, never gains.
+Student code shares this process, so nothing said here is believed by the other side. What is done against patched
+modules (own references, own builtins) only keeps honest answers honest: a student who breaks the harness loses marks,
+and never gains any.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import io
 import os
 import sys
 import threading
+from contextlib import suppress
 from json.decoder import JSONDecoder
 from json.encoder import JSONEncoder
 from struct import Struct
@@ -75,10 +77,12 @@ class Channel:
         self.descriptor = descriptor
 
     def receive(self) -> Any:
+        """The next request; ClosedError when there will be none."""
         size = _length.unpack(self._exactly(_length.size))[0]
         return _scan(self._exactly(size).decode(), 0)[0]
 
     def send(self, message: dict[str, Any], limit: int) -> None:
+        """One frame; where it would be larger than ``limit`` bytes, word of that instead."""
         data = _dump(message).encode()
         if len(data) > limit:
             data = _dump({"n": message["n"], "x": len(data)}).encode()
@@ -118,6 +122,7 @@ class Harness:
     # ------------------------------------------------------------ the loop
 
     def serve(self) -> None:
+        """Answer request after request."""
         while True:
             request = self.channel.receive()
             self.nonce = request["n"]
@@ -129,6 +134,7 @@ class Harness:
             self.channel.send(answer, self.answer_limit)
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Do what is asked; whatever student code raises becomes data."""
         try:
             return _OPERATIONS[request["o"]](self, request)
         except values.TooLargeError:
@@ -142,15 +148,15 @@ class Harness:
             _steady()
 
     def flush(self) -> None:
+        """Let the output pipe have what was printed before the answer goes out."""
         for stream in (sys.stdout, sys.stderr):
-            try:
+            with suppress(BaseException):  # whatever a student put in its place is theirs
                 stream.flush()
-            except BaseException:  # noqa: BLE001 - whatever a student put in its place is theirs
-                continue
 
     # ------------------------------------------------------------ operations
 
     def load(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Execute a source."""
         source, filename = request["s"], request["f"]
         self.sources.add(filename, source)
         try:
@@ -166,6 +172,7 @@ class Harness:
         return {"v": None}
 
     def call(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Call a function."""
         arguments = [values.decode(form, self.names) for form in request["a"]]
         keywords = {key: values.decode(form, self.names) for key, form in request["k"].items()}
         form = _settle(self.find(request["f"])(*arguments, **keywords))
@@ -175,15 +182,18 @@ class Harness:
         return answer
 
     def construct(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Make the instance."""
         arguments = [values.decode(form, self.names) for form in request["a"]]
         self.instance = self.find(request["f"])(*arguments)
         return {"v": None}
 
     def method(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Call a method of the instance."""
         arguments = [values.decode(form, self.names) for form in request["a"]]
         return {"v": _settle(getattr(self.instance, request["f"])(*arguments))}
 
     def find(self, name: str) -> Any:
+        """A name of the namespace, dotted or not; a class on the way is instantiated."""
         first, *rest = name.split(".")
         found = self.names.get(first, _MISSING)
         if found is _MISSING:
@@ -195,6 +205,7 @@ class Harness:
         return found
 
     def cell(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Run a notebook cell."""
         answer: dict[str, Any] = late("cells").run(self, request["s"])
         return answer
 
@@ -211,6 +222,7 @@ class Harness:
         return traces.describe_syntax(error, filename, source)
 
     def list_names(self, _request: dict[str, Any]) -> dict[str, Any]:
+        """Kinds of what code put into the namespace."""
         hidden = set(self.given) | set(self.shell.user_ns_hidden if self.shell is not None else ())
         kinds = {}
         for name, value in list(self.names.items()):
@@ -223,14 +235,17 @@ class Harness:
         return {"v": values.encode(kinds)}
 
     def value(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Read one name."""
         return {"v": values.encode(self.find(request["f"]))}
 
     def define(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Bind plain data."""
         for name, form in request["d"].items():
             self.names[name] = values.decode(form, self.names)
         return {"v": None}
 
     def define_remote(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Bind stubs."""
         for name in request["d"]:
             self.names[name] = _stub(self, name)
         return {"v": None}
@@ -348,7 +363,7 @@ def _bring_up_to_date(old: Any, new: Any) -> None:
 
 def _exception(type_name: str, message: str) -> BaseException:
     """An exception of that name: a builtin where it is one, otherwise of a class made on the spot."""
-    import builtins  # noqa: PLC0415 - looked up late, so that a test that replaced it sees its own
+    import builtins
 
     kind = getattr(builtins, type_name, None)
     if not (isinstance(kind, type) and issubclass(kind, Exception)):
@@ -367,6 +382,7 @@ class NotedFile(io.FileIO):
     written = False
 
     def write(self, data: Any) -> int | None:  # type: ignore[override]  # any buffer, as for FileIO itself
+        """Write and remember it."""
         self.written = True
         return super().write(data)
 

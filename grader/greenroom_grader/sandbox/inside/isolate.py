@@ -29,15 +29,15 @@ def enter_namespaces(uid: int, gid: int) -> None:
 
 def mount_private(disk_mb: int) -> None:
     """A tmpfs and a /proc of our own; the rest of the root is shared with the zygote and read-only."""
-    linux.mount("tmpfs", "/tmp", "tmpfs", _QUIET, _tmpfs_options(disk_mb))  # noqa: S108
-    os.mkdir("/tmp/shm", 0o700)  # noqa: PTH102, S108 - pathlib is not loaded in a zygote
-    linux.mount("/tmp/shm", "/dev/shm", None, linux.MS_BIND)  # noqa: S108
+    linux.mount("tmpfs", "/tmp", "tmpfs", _QUIET, _tmpfs_options(disk_mb))
+    os.mkdir("/tmp/shm", 0o700)
+    linux.mount("/tmp/shm", "/dev/shm", None, linux.MS_BIND)
     linux.mount("proc", "/proc", "proc", _QUIET | linux.MS_NOEXEC)
 
 
 def resize(disk_mb: int) -> None:
     """Give the tmpfs another size."""
-    linux.mount("tmpfs", "/tmp", "tmpfs", _QUIET | linux.MS_REMOUNT, _tmpfs_options(disk_mb))  # noqa: S108
+    linux.mount("tmpfs", "/tmp", "tmpfs", _QUIET | linux.MS_REMOUNT, _tmpfs_options(disk_mb))
 
 
 def _tmpfs_options(disk_mb: int) -> str:
@@ -45,7 +45,10 @@ def _tmpfs_options(disk_mb: int) -> str:
 
 
 def build_root(binds: list[list[str]], links: list[list[str]]) -> None:
-    """Without bubblewrap: a root of read-only binds on a tmpfs, entered by pivot_root. Needs a mount namespace of our own."""
+    """Without bubblewrap: a root of read-only binds on a tmpfs, entered by pivot_root.
+
+    Needs a mount namespace of our own.
+    """
     linux.mount(None, "/", None, linux.MS_REC | linux.MS_PRIVATE)
     top = "/mnt"
     linux.mount("tmpfs", top, "tmpfs", _QUIET, "size=1m,mode=0755")
@@ -53,11 +56,11 @@ def build_root(binds: list[list[str]], links: list[list[str]]) -> None:
         _bind(source, top + target, linux.MS_RDONLY | _QUIET)
     for source, target in links:
         os.symlink(source, top + target)
-    os.makedirs(top + "/dev/shm", exist_ok=True)  # noqa: PTH103, S108
+    os.makedirs(top + "/dev/shm", exist_ok=True)
     for name in _DEVICES:
         _bind(f"/dev/{name}", f"{top}/dev/{name}", 0)
     for name in ("tmp", "proc"):
-        os.mkdir(f"{top}/{name}")  # noqa: PTH102
+        os.mkdir(f"{top}/{name}")
     linux.mount("tmpfs", f"{top}/tmp", "tmpfs", _QUIET, "size=1m,mode=1777")
     linux.mount("/proc", f"{top}/proc", None, linux.MS_BIND | linux.MS_REC)
     os.chdir(top)
@@ -66,10 +69,10 @@ def build_root(binds: list[list[str]], links: list[list[str]]) -> None:
 
 
 def _bind(source: str, target: str, flags: int) -> None:
-    if os.path.isdir(source):  # noqa: PTH112
-        os.makedirs(target, exist_ok=True)  # noqa: PTH103
+    if os.path.isdir(source):
+        os.makedirs(target, exist_ok=True)
     else:
-        os.makedirs(os.path.dirname(target), exist_ok=True)  # noqa: PTH103, PTH120
+        os.makedirs(os.path.dirname(target), exist_ok=True)
         os.close(os.open(target, os.O_CREAT | os.O_WRONLY, 0o644))
     linux.mount(source, target, None, linux.MS_BIND | linux.MS_REC)
     if flags:
@@ -140,13 +143,13 @@ def lock_down(program: bytes | None) -> None:
 
 def settle(home: str) -> None:
     """Work in the box's own folder, with an environment that says nothing about the host."""
-    os.makedirs(home, 0o700, exist_ok=True)  # noqa: PTH103
+    os.makedirs(home, 0o700, exist_ok=True)
     os.chdir(home)
     os.environ.clear()
     os.environ.update(
         PATH="/usr/local/bin:/usr/bin:/bin",
         HOME=home,
-        TMPDIR="/tmp",  # noqa: S108
+        TMPDIR="/tmp",
         LANG="C.UTF-8",
         MPLBACKEND="agg",
         IPYTHONDIR=home + "/.ipython",

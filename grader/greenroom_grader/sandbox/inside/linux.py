@@ -40,7 +40,7 @@ def _check(result: int, what: str) -> int:
 
 
 def mount(source: str | None, target: str, kind: str | None, flags: int, options: str | None = None) -> None:
-    """mount(2)."""
+    """Mount a file system, as mount of section 2 does."""
     encoded = [None if part is None else part.encode() for part in (source, target, kind)]
     data = None if options is None else options.encode()
     _check(_libc.mount(*encoded, c_ulong(flags), data), f"mount {target}")
@@ -59,7 +59,7 @@ def pivot_here() -> None:
 
 
 def unshare(flags: int) -> None:
-    """unshare(2); os.unshare exists only since Python 3.12."""
+    """Leave namespaces behind, as os.unshare does, which exists only since Python 3.12."""
     _check(_libc.unshare(c_int(flags)), "unshare")
 
 
@@ -109,7 +109,7 @@ def install_filter(program: bytes) -> None:
 
 
 def clone(namespaces: int) -> tuple[int, int]:
-    """fork() into new namespaces by one clone(2), with the arguments that glibc's fork gives it.
+    """Fork into new namespaces by one clone, with the arguments that glibc's fork gives it.
 
     Only for a process with a single thread. Returns (pid, pidfd) in the parent and (0, -1) in the child.
     """

@@ -6,7 +6,7 @@ lets an object lie about, so kinds are told by ``type()`` alone and subclasses d
 
 from __future__ import annotations
 
-from itertools import islice
+from itertools import islice, pairwise
 from sys import modules
 from typing import Any
 
@@ -88,23 +88,17 @@ class _Encoder:
 
     def value(self, value: Any, depth: int) -> Any:
         kind = type(value)
-        if value is None or kind is bool:
-            return value
-        if kind is int:
-            return value if -SMALL_INT < value < SMALL_INT else ["i", hex(value)]
-        if kind is str:
-            return _string(value)
-        if kind is float:
-            return ["f", value.hex()]
-        encoder = _ENCODERS.get(kind)
-        if encoder is None:
-            encoder = _special(value, kind)
-        if encoder is None:
-            return _opaque(value)
+        simple = _SIMPLE.get(kind)
+        if simple is not None:
+            return simple(value)
+        encoder = _ENCODERS.get(kind) or _special(value, kind)
+        return _opaque(value) if encoder is None else self.container(encoder, value, depth)
+
+    def container(self, encoder: Any, value: Any, depth: int) -> Any:
         if depth > MAX_DEPTH:
-            return ["?", kind.__name__, "nested too deep"]
+            return ["?", short_name(type(value)), "nested too deep"]
         if id(value) in self.path:
-            return ["?", kind.__name__, "contains itself"]
+            return ["?", short_name(type(value)), "contains itself"]
         self.path.add(id(value))
         try:
             return encoder(self, value, depth + 1)
@@ -217,23 +211,22 @@ def _is_node(value: Any, *links: str) -> bool:
 def _special(value: Any, kind: type) -> Any:
     """Encoder for kinds that are told by name: nodes (a student may bring an own class), numpy, pandas."""
     name = type.__dict__["__name__"].__get__(kind)
-    module = type.__dict__["__module__"].__get__(kind)
     if name == "ListNode" and _is_node(value, "next"):
         return _chain
     if name == "TreeNode" and _is_node(value, "left", "right"):
         return _tree
-    if type(module) is not str:
-        return None
-    package = module.partition(".")[0]
+    module = type.__dict__["__module__"].__get__(kind)
+    package = module.partition(".")[0] if type(module) is str else ""
     library: Any = modules.get(package)
+    encoder = None
     if package == "numpy":
         if kind is library.ndarray:
-            return _array
-        if library.generic in kind.__mro__ and value.dtype.kind in "biufcMmSU":
-            return _scalar
-    if package == "pandas":
-        return {library.Series: _series, library.DataFrame: _frame}.get(kind)
-    return None
+            encoder = _array
+        elif library.generic in kind.__mro__ and value.dtype.kind in "biufcMmSU":
+            encoder = _scalar
+    elif package == "pandas":
+        encoder = {library.Series: _series, library.DataFrame: _frame}.get(kind)
+    return encoder
 
 
 def _array_body(encoder: _Encoder, array: Any, depth: int) -> list[Any]:
@@ -276,10 +269,17 @@ def _frame(encoder: _Encoder, frame: Any, depth: int) -> Any:
     return ["D", columns, _column(encoder, frame.index, depth), data]
 
 
+_SIMPLE: dict[type, Any] = {
+    type(None): lambda value: value,
+    bool: lambda value: value,
+    int: lambda value: value if -SMALL_INT < value < SMALL_INT else ["i", hex(value)],
+    str: _string,
+    float: lambda value: ["f", value.hex()],
+    complex: lambda value: ["c", value.real.hex(), value.imag.hex()],
+    bytes: lambda value: ["b", value.hex()],
+    bytearray: lambda value: ["B", value.hex()],
+}
 _ENCODERS: dict[type, Any] = {
-    complex: lambda _encoder, value, _depth: ["c", value.real.hex(), value.imag.hex()],
-    bytes: lambda _encoder, value, _depth: ["b", value.hex()],
-    bytearray: lambda _encoder, value, _depth: ["B", value.hex()],
     list: lambda encoder, value, depth: ["l", encoder.items(value, depth)],
     tuple: lambda encoder, value, depth: ["t", encoder.items(value, depth)],
     set: lambda encoder, value, depth: ["S", encoder.items(value, depth)],
@@ -338,7 +338,7 @@ def _node_class(names: dict[str, Any], name: str, ours: type) -> Any:
 def _make_chain(names: dict[str, Any], forms: list[Any], cycle: int) -> Any:
     make = _node_class(names, "ListNode", ListNode)
     nodes = [make(value) for value in _all(names, forms)]
-    for node, following in zip(nodes, nodes[1:], strict=False):
+    for node, following in pairwise(nodes):
         node.next = following
     if nodes:
         nodes[-1].next = None if cycle < 0 else nodes[cycle]

@@ -1,8 +1,8 @@
 """The fork server: imports what students use once, then clones a box for every request on its control socket.
 
-Control messages come one per packet with descriptors attached: the box's job socket, the write end of its output pipe, and
-a status socket on which the zygote reports the box's pidfd, and its exit when it ends. When the other side closes the control
-socket the zygote exits, and with it its pid namespace and every box.
+Control messages come one per packet with descriptors attached: the box's job socket, the write end of its output pipe,
+and a status socket on which the zygote reports the box's pidfd, and its exit when it ends. When the other side closes
+the control socket the zygote exits, and with it its pid namespace and every box.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import signal
 import socket
 import sys
 import traceback
+from contextlib import suppress
 from typing import Any
 
 from greenroom_grader.sandbox.inside import harness, isolate, linux
@@ -44,7 +45,7 @@ class Zygote:
             importlib.import_module(name)
         _warm_up()
         if self.setup["shell"]:
-            os.environ["HOME"] = os.environ["IPYTHONDIR"] = "/tmp"  # noqa: S108
+            os.environ["HOME"] = os.environ["IPYTHONDIR"] = "/tmp"
             harness.late("cells").prepare()
         linux.become_subreaper()
         for end in (self.wake, self.waker):
@@ -64,6 +65,7 @@ class Zygote:
             self.reap()
 
     def one_request(self) -> None:
+        """Clone one box; when the other side has closed, exit."""
         data, descriptors, _flags, _address = socket.recv_fds(self.control, _PACKET, _DESCRIPTORS)
         if not data:
             os._exit(0)
@@ -100,10 +102,8 @@ class Zygote:
             if reports is None:
                 continue
             told = json.dumps({"status": status, "cpu": usage.ru_utime + usage.ru_stime, "peak_kb": usage.ru_maxrss})
-            try:
+            with suppress(OSError):  # when the box was closed already, nobody wants to know
                 reports.send(told.encode(), socket.MSG_DONTWAIT | socket.MSG_NOSIGNAL)
-            except OSError:  # the box was closed already: nobody wants to know
-                pass
             reports.close()
 
 
