@@ -19,8 +19,11 @@ export default tseslint.config(
     }
   },
   {
-    files: ['**/*.mjs'],
-    ...tseslint.configs.disableTypeChecked,
-    languageOptions: { globals: { console: 'readonly', process: 'readonly', URL: 'readonly' } }
+    files: ['**/*.mjs', '**/*.js'],
+    extends: [tseslint.configs.disableTypeChecked],
+    languageOptions: {
+      parserOptions: { project: null },
+      globals: { console: 'readonly', process: 'readonly', URL: 'readonly' }
+    }
   }
 );

@@ -1,5 +1,6 @@
 /** The row of buttons below the code. */
 
+import type { JSX } from 'react';
 import { useState } from 'react';
 import type { EditorCommands, EditorHost } from './host';
 import { spokenError } from './transport';
@@ -24,7 +25,9 @@ export function Actions(props: Props): JSX.Element {
         await pull(code);
         setPulled('Defined in the kernel.');
       } catch (error) {
-        setPulled(error instanceof Error && error.message !== '' ? error.message : spokenError(error));
+        setPulled(
+          error instanceof Error && error.message !== '' ? error.message : spokenError(error)
+        );
       }
     }
   };

@@ -2,7 +2,7 @@
 
 import { presentableDiff } from '@codemirror/merge';
 import { useState } from 'react';
-import type { ReactNode } from 'react';
+import type { JSX, ReactNode } from 'react';
 import type { CaseReport, RunResult } from '../src/api/models';
 import { Tabs } from './Tabs';
 import { spokenTime, wordsOf } from './verdicts';
@@ -20,14 +20,21 @@ export function casesOf(cases: readonly CaseReport[], failing: CaseReport | null
     id: `case-${one.index}`,
     label: one.name === '' ? String(one.index + 1) : one.name
   }));
-  const same = failing !== null && cases.some(one => one.call === failing.call && one.call !== null);
+  const same =
+    failing !== null && cases.some(one => one.call === failing.call && one.call !== null);
   if (failing === null || (same && failing.verdict !== 'accepted')) {
     return shown;
   }
   return [{ ...failing, id: 'smallest', label: 'Smallest failing case' }, ...shown];
 }
 
-export function Cases({ cases, label }: { cases: readonly ShownCase[]; label: string }): JSX.Element | null {
+export function Cases({
+  cases,
+  label
+}: {
+  cases: readonly ShownCase[];
+  label: string;
+}): JSX.Element | null {
   const first = cases.find(one => one.verdict !== 'accepted') ?? cases[0];
   const [chosen, choose] = useState<string | null>(null);
   if (first === undefined) {
@@ -62,7 +69,9 @@ function OneCase({ shown }: { shown: ShownCase }): JSX.Element {
   return (
     <div className="gr-Case">
       {message !== '' && <p className="gr-Case-message">{message}</p>}
-      <Field name="Call">{call ?? <span className="gr-Quiet">This hidden case is not shown.</span>}</Field>
+      <Field name="Call">
+        {call ?? <span className="gr-Quiet">This hidden case is not shown.</span>}
+      </Field>
       {(expected !== null || actual !== null) && (
         <div className="gr-Case-pair">
           {expected !== null && (
@@ -77,7 +86,9 @@ function OneCase({ shown }: { shown: ShownCase }): JSX.Element {
           )}
         </div>
       )}
-      {typeof shown.diff === 'string' && shown.diff !== '' && <Field name="Difference">{shown.diff}</Field>}
+      {typeof shown.diff === 'string' && shown.diff !== '' && (
+        <Field name="Difference">{shown.diff}</Field>
+      )}
       {stdout !== '' && <Field name="Your output">{stdout}</Field>}
       {traceback !== '' && <Field name="Traceback">{traceback}</Field>}
       <p className="gr-Quiet gr-Case-foot">

@@ -1,5 +1,6 @@
 /** Two texts for one draft: both are shown, nothing is chosen for the student, and the other one stays in the history. */
 
+import type { JSX } from 'react';
 import { DiffView } from './DiffView';
 import type { Conflict } from './draft-rules';
 import { spokenDate } from './verdicts';
@@ -15,8 +16,8 @@ export function ConflictPanel({ conflict, onResolve }: Props): JSX.Element {
   return (
     <section className="gr-Conflict" role="alert" aria-label="Two versions of your draft">
       <p>
-        <strong>This draft was also changed elsewhere.</strong> Choose which text goes on; you can keep
-        typing meanwhile, and nothing is thrown away.
+        <strong>This draft was also changed elsewhere.</strong> Choose which text goes on; you can
+        keep typing meanwhile, and nothing is thrown away.
       </p>
       <DiffView
         left={{ name: `Stored from elsewhere${when}`, code: theirs.code }}

@@ -1,5 +1,6 @@
 /** Two texts beside each other, what differs marked. */
 
+import type { JSX } from 'react';
 import { python } from '@codemirror/lang-python';
 import { MergeView } from '@codemirror/merge';
 import type { Extension } from '@codemirror/state';

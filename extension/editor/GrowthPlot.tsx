@@ -1,5 +1,6 @@
 /** How time grows with size: the student's points and the reference's, both axes logarithmic. */
 
+import type { JSX } from 'react';
 import type { Growth, GrowthPoint } from '../src/api/models';
 import { spokenTime } from './verdicts';
 
@@ -68,7 +69,11 @@ function Plot({
   const slowest = Math.max(last.cpu_ms, last.reference_ms);
   const fastest = Math.min(first.cpu_ms, first.reference_ms);
   return (
-    <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={`Running time by size: ${message}`}>
+    <svg
+      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+      role="img"
+      aria-label={`Running time by size: ${message}`}
+    >
       <path
         className="gr-Growth-axis"
         d={`M${PAD.left},${PAD.top}V${HEIGHT - PAD.bottom}H${WIDTH - PAD.right}`}

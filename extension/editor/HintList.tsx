@@ -1,11 +1,18 @@
 /** Four authored hints; the next one opens only after an attempt, and only when asked for. */
 
+import type { JSX } from 'react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { GreenroomClient } from './client';
 import { Failed, Skeleton } from './states';
 import { spokenError } from './transport';
 
-export function HintList({ client, problem }: { client: GreenroomClient; problem: string }): JSX.Element {
+export function HintList({
+  client,
+  problem
+}: {
+  client: GreenroomClient;
+  problem: string;
+}): JSX.Element {
   const queries = useQueryClient();
   const queryKey = ['hints', problem];
   const hints = useQuery({ queryKey, queryFn: () => client.hints(problem) });
@@ -44,7 +51,9 @@ export function HintList({ client, problem }: { client: GreenroomClient; problem
           <span className="gr-Quiet">{available ? 'From a question to an outline.' : why}</span>
         </div>
       ) : (
-        <p className="gr-Quiet">{total === 0 ? 'This problem has no hints.' : 'All hints are open.'}</p>
+        <p className="gr-Quiet">
+          {total === 0 ? 'This problem has no hints.' : 'All hints are open.'}
+        </p>
       )}
       {open.isError && (
         <p role="alert" className="gr-Error">

@@ -1,7 +1,7 @@
 /** Earlier submissions and drafts; any one can be compared with the editor's text, or brought back into it. */
 
 import { useQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import type { JSX, ReactNode } from 'react';
 import { useState } from 'react';
 import type { GreenroomClient } from './client';
 import { DiffView } from './DiffView';
@@ -43,7 +43,9 @@ export function History({ client, problem, code, onRestore, onShow }: Props): JS
     return <Failed error={failed} onRetry={retry} />;
   }
   if (submissions.data.items.length + drafts.data.items.length === 0) {
-    return <p className="gr-Empty">What you submit and save here can be compared and brought back.</p>;
+    return (
+      <p className="gr-Empty">What you submit and save here can be compared and brought back.</p>
+    );
   }
   return (
     <div className="gr-History">
@@ -164,7 +166,9 @@ function Comparison({
             Show its verdict
           </button>
         )}
-        <span className="gr-Quiet">{old === code ? 'Same as in the editor.' : 'Undo takes it back.'}</span>
+        <span className="gr-Quiet">
+          {old === code ? 'Same as in the editor.' : 'Undo takes it back.'}
+        </span>
       </div>
       <DiffView left={{ name: 'Then', code: old }} right={{ name: 'In the editor', code }} />
     </div>

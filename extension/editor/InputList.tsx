@@ -1,5 +1,6 @@
 /** The inputs that Run tries: the examples to begin with, and the student's own. */
 
+import type { JSX } from 'react';
 import type { Problem } from '../src/api/models';
 import type { RunInput } from './inputs';
 import { exampleInputs } from './inputs';

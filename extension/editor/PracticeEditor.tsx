@@ -1,9 +1,11 @@
 /** The editor of one problem: code, actions, and one panel below for inputs, verdict, hints and history. */
 
+import type { JSX } from 'react';
 import { QueryClientProvider, useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import type { Problem } from '../src/api/models';
 import { Actions } from './Actions';
+import type { AttemptState } from './attempt';
 import type { CodeHandle } from './CodeArea';
 import { CodeArea } from './CodeArea';
 import { namesOf } from './completion';
@@ -176,19 +178,20 @@ function Ready({ workspace, problem, host, work }: ReadyProps): JSX.Element {
 
   // A verdict that was waited for is shown and spoken, whatever the student looks at meanwhile.
   useEffect(() => {
-    if (state.kind === 'final' && state.submission.verdict !== null) {
-      const { verdict, passed, total, message, problem_id: id } = state.submission;
-      const tests = total === null ? '' : ` ${passed ?? 0} of ${total} tests.`;
-      announce(`${wordsOf(verdict).name}.${tests} ${message ?? ''}`);
-      workspace.changed(id);
-    } else if (state.kind === 'waiting') {
-      announce('The service is away. Your submission is kept and will be sent when it is back.');
-    }
-    if (state.kind === 'waiting' || state.kind === 'judging') {
+    const follow = (): void => {
+      const { state: now } = attempt.store.get();
+      if (now.kind === 'idle' || now.kind === 'sending') {
+        return;
+      }
       setShown({ of: 'attempt' });
       setTab('result');
-    }
-  }, [state, announce, workspace]);
+      announce(spokenState(now));
+      if (now.kind === 'final') {
+        workspace.changed(problem.id);
+      }
+    };
+    return attempt.store.subscribe(follow);
+  }, [attempt, announce, workspace, problem.id]);
 
   const keys = useMemo(
     () =>
@@ -286,4 +289,21 @@ function Ready({ workspace, problem, host, work }: ReadyProps): JSX.Element {
       </div>
     </section>
   );
+}
+
+function spokenState(state: AttemptState): string {
+  switch (state.kind) {
+    case 'final': {
+      const { verdict, passed, total, message } = state.submission;
+      const name = verdict === null ? 'Not graded' : wordsOf(verdict).name;
+      const tests = total === null ? '' : ` ${passed ?? 0} of ${total} tests.`;
+      return `${name}.${tests} ${message ?? ''}`;
+    }
+    case 'waiting':
+      return 'The service is away. Your submission is kept and will be sent when it is back.';
+    case 'refused':
+      return `Not submitted. ${state.detail}`;
+    default:
+      return '';
+  }
 }

@@ -1,5 +1,6 @@
 /** What came of a submission or a run. */
 
+import type { JSX } from 'react';
 import type { RunResult, StressResult, Submission } from '../src/api/models';
 import type { AttemptState } from './attempt';
 import { Cases, casesOf } from './Cases';
@@ -34,14 +35,18 @@ export function Result({ shown, attempt, onWithdraw }: Props): JSX.Element {
     case 'judging':
       return (
         <Judging
-          words={attempt.submission.state === 'queued' ? 'Waiting for a free box' : 'Running the tests'}
+          words={
+            attempt.submission.state === 'queued' ? 'Waiting for a free box' : 'Running the tests'
+          }
         />
       );
     case 'waiting':
       return (
         <div className="gr-Notice" data-tone="warn">
           <p>
-            <strong>Your submission is kept and will be sent, once, when the service is back.</strong>{' '}
+            <strong>
+              Your submission is kept and will be sent, once, when the service is back.
+            </strong>{' '}
             {attempt.detail}
           </p>
           <button type="button" className="gr-Button" onClick={onWithdraw}>

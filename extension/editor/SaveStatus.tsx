@@ -1,5 +1,6 @@
 /** Where the student's text is: one quiet word while all is well, a sentence when it is not. */
 
+import type { JSX } from 'react';
 import type { DraftSnapshot } from './draft';
 import { spokenDate } from './verdicts';
 

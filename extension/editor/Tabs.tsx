@@ -1,6 +1,6 @@
 /** Tabs after the WAI-ARIA pattern: arrow keys move, Home and End jump, one stop in the tab order. */
 
-import type { KeyboardEvent, ReactNode } from 'react';
+import type { JSX, KeyboardEvent, ReactNode } from 'react';
 import { useId, useRef } from 'react';
 
 export interface Tab {

@@ -21,7 +21,10 @@ const part = encodeURIComponent;
 
 /** Text that every database and parser can carry: pasted binary may hold lone surrogates and NULs. */
 export function wire(code: string): string {
-  return code.replace(/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]|\0/g, '\uFFFD');
+  return code.replace(
+    /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]|\0/g,
+    '\uFFFD'
+  );
 }
 
 export class GreenroomClient {

@@ -266,7 +266,8 @@ export class DraftSession {
   }
 
   private refusedOrAway(error: unknown, sent: string): void {
-    const current = error instanceof ApiError && error.status === 409 ? error.body['current'] : null;
+    const current =
+      error instanceof ApiError && error.status === 409 ? error.body['current'] : null;
     if (current === null || current === undefined) {
       this.fail(error);
       return;

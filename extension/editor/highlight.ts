@@ -8,11 +8,18 @@ import { tags as t } from '@lezer/highlight';
 const token = (name: string): string => `var(--jp-mirror-editor-${name}-color)`;
 
 const style = HighlightStyle.define([
-  { tag: [t.keyword, t.controlKeyword, t.definitionKeyword], color: token('keyword'), fontWeight: '600' },
+  {
+    tag: [t.keyword, t.controlKeyword, t.definitionKeyword],
+    color: token('keyword'),
+    fontWeight: '600'
+  },
   { tag: [t.operatorKeyword, t.moduleKeyword], color: token('keyword'), fontWeight: '600' },
   { tag: [t.atom, t.bool, t.null], color: token('atom') },
   { tag: t.number, color: token('number') },
-  { tag: [t.definition(t.function(t.variableName)), t.definition(t.className)], color: token('def') },
+  {
+    tag: [t.definition(t.function(t.variableName)), t.definition(t.className)],
+    color: token('def')
+  },
   { tag: t.standard(t.variableName), color: token('builtin') },
   { tag: t.variableName, color: token('variable') },
   { tag: t.propertyName, color: token('property') },

@@ -71,10 +71,7 @@ export class Journal {
   }
 
   waiting(scope: string): Promise<WaitingSubmission[]> {
-    return this.with(
-      async database => database.getAllFromIndex('waiting', 'scope', scope),
-      []
-    );
+    return this.with(async database => database.getAllFromIndex('waiting', 'scope', scope), []);
   }
 
   async addWaiting(entry: WaitingSubmission): Promise<void> {

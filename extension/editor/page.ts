@@ -27,7 +27,9 @@ export class PageTransport implements Transport {
     if (document.body.dataset['baseUrl']) {
       return document.body.dataset['baseUrl'];
     }
-    return fromKernel !== '' ? fromKernel : (/^\/user\/[^/]+\//.exec(location.pathname)?.[0] ?? '/');
+    return fromKernel !== ''
+      ? fromKernel
+      : (/^\/user\/[^/]+\//.exec(location.pathname)?.[0] ?? '/');
   }
 
   fetch(path: string, init: RequestInit = {}): Promise<Response> {

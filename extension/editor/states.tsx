@@ -1,5 +1,6 @@
 /** What stands where data is not there yet, or did not come. */
 
+import type { JSX } from 'react';
 import { spokenError } from './transport';
 
 const WIDTHS = ['82%', '64%', '73%', '48%', '69%'];

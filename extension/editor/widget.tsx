@@ -8,8 +8,7 @@ import './style.css';
 import { Workspace } from './workspace';
 
 interface Model {
-  get(name: 'problem'): string;
-  get(name: 'base_url'): string;
+  get(name: 'problem' | 'base_url'): string;
   send(content: object): void;
 }
 
@@ -25,7 +24,9 @@ function workspaceFor(baseUrl: string): Workspace {
 function hostFor(model: Model): EditorHost {
   const mac = /mac/i.test(navigator.userAgent);
   return {
-    shortcuts: mac ? { run: '⌘ ↵', submit: '⇧ ⌘ ↵' } : { run: 'Ctrl Enter', submit: 'Ctrl Shift Enter' },
+    shortcuts: mac
+      ? { run: '⌘ ↵', submit: '⇧ ⌘ ↵' }
+      : { run: 'Ctrl Enter', submit: 'Ctrl Shift Enter' },
     ownKeys: true,
     pull: code => {
       model.send({ kind: 'define', code });

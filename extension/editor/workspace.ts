@@ -65,7 +65,13 @@ export class Workspace {
 
   /** A submission of `problem` is final: what counts it is stale. */
   changed(problem: string): void {
-    for (const queryKey of [['home'], ['progress'], ['problems'], ['submissions', problem], ['hints', problem]]) {
+    for (const queryKey of [
+      ['home'],
+      ['progress'],
+      ['problems'],
+      ['submissions', problem],
+      ['hints', problem]
+    ]) {
       void this.queries.invalidateQueries({ queryKey });
     }
   }

@@ -1,5 +1,6 @@
 /** The last five weeks, a square per day: how much, not how long without a break. */
 
+import type { JSX } from 'react';
 import type { Progress } from '../api/models';
 
 const DAYS = 35;
@@ -14,7 +15,11 @@ interface Day {
 export function lastDays(days: Progress['days'], today: Date): Day[] {
   const known = new Map(days.map(day => [day.date, day]));
   return Array.from({ length: DAYS }, (_, index) => {
-    const at = new Date(today.getFullYear(), today.getMonth(), today.getDate() - (DAYS - 1 - index));
+    const at = new Date(
+      today.getFullYear(),
+      today.getMonth(),
+      today.getDate() - (DAYS - 1 - index)
+    );
     const two = (value: number): string => String(value).padStart(2, '0');
     const date = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
     return known.get(date) ?? { date, submissions: 0, accepted: 0 };

@@ -1,5 +1,6 @@
 /** Home: what to do next, on one page. */
 
+import type { JSX } from 'react';
 import { QueryClientProvider, useQuery } from '@tanstack/react-query';
 import { spokenDate, wordsOf } from '../../editor/verdicts';
 import { Failed, Skeleton } from '../../editor/states';
@@ -51,7 +52,9 @@ function Today({ workspace, settings, onOpen }: Props): JSX.Element {
         <div className="gr-Home-main">
           <Suggestions home={home.data} settings={settings} onOpen={onOpen} />
         </div>
-        {progress.isSuccess && <Aside progress={progress.data} onOpen={onOpen} settings={settings} />}
+        {progress.isSuccess && (
+          <Aside progress={progress.data} onOpen={onOpen} settings={settings} />
+        )}
       </div>
     </>
   );

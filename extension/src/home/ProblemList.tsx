@@ -1,5 +1,6 @@
 /** All problems, filtered in place; rows out of sight are not drawn, so ten thousand scroll like ten. */
 
+import type { JSX } from 'react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useDeferredValue, useMemo, useRef, useState } from 'react';
 import { wordsOfState } from './words';
@@ -30,7 +31,9 @@ export function ProblemList(props: Props): JSX.Element {
       <div className="gr-Problems-head">
         <h2 id="gr-problems-title">Problems</h2>
         <span className="gr-Quiet" role="status">
-          {shown.length === problems.length ? problems.length : `${shown.length} of ${problems.length}`}
+          {shown.length === problems.length
+            ? problems.length
+            : `${shown.length} of ${problems.length}`}
         </span>
       </div>
       <div className="gr-Filters" role="search">
@@ -134,6 +137,8 @@ function Choice(props: {
 
 function Rows({ problems, hideDifficulty, hideTopics, onOpen }: Props): JSX.Element {
   const scroller = useRef<HTMLDivElement>(null);
+  // The compiler may not memoise this component; nothing here is memoised by hand either.
+  // eslint-disable-next-line react-hooks/incompatible-library
   const rows = useVirtualizer({
     count: problems.length,
     getScrollElement: () => scroller.current,

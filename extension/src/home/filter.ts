@@ -27,5 +27,7 @@ export function matching(problems: readonly ProblemSummary[], filter: Filter): P
 
 /** All topics, by name. */
 export function topicsOf(problems: readonly ProblemSummary[]): string[] {
-  return [...new Set(problems.flatMap(problem => problem.topics))].sort((a, b) => a.localeCompare(b));
+  return [...new Set(problems.flatMap(problem => problem.topics))].sort((a, b) =>
+    a.localeCompare(b)
+  );
 }

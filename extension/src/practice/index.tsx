@@ -7,7 +7,7 @@ import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import type { Workspace } from '../../editor/workspace';
 import { IWorkspace } from '../api/lab';
 import { ReactHost } from '../ui/ReactHost';
-import { editorsInCells } from './cells';
+import { editorsInCells, problemOf } from './cells';
 import { CommandIDs } from './commands';
 import { labHost } from './labhost';
 import { PracticePanel } from './panel';
@@ -116,9 +116,10 @@ function addOpen(app: JupyterFrontEnd): void {
       try {
         await app.serviceManager.contents.get(path, { content: false });
       } catch {
-        return app.commands.execute(CommandIDs.panel, { problem });
+        await app.commands.execute(CommandIDs.panel, { problem });
+        return;
       }
-      return app.commands.execute('docmanager:open', { path });
+      await app.commands.execute('docmanager:open', { path });
     }
   });
 }
@@ -133,7 +134,7 @@ function addPush(app: JupyterFrontEnd, tracker: INotebookTracker): void {
     isVisible: () => target() !== null,
     isEnabled: () =>
       tracker.activeCell?.model.type === 'code' &&
-      tracker.activeCell.model.getMetadata('greenroom') === undefined &&
+      problemOf(tracker.activeCell.model.getMetadata('greenroom')) === null &&
       source().trim() !== '',
     execute: () => {
       const editor = target();

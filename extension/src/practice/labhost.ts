@@ -32,7 +32,8 @@ async function define(session: ISessionContext, code: string): Promise<void> {
   if (kernel === undefined || kernel === null) {
     throw new Error('This notebook has no kernel. Start one in the Kernel menu.');
   }
-  const { content } = await kernel.requestExecute({ code, silent: true, store_history: false }).done;
+  const { content } = await kernel.requestExecute({ code, silent: true, store_history: false })
+    .done;
   if (content.status === 'error') {
     throw new Error(`${content.ename}: ${content.evalue}`);
   }

@@ -1,5 +1,6 @@
 /** A problem beside its editor, for practice without a notebook. */
 
+import type { JSX } from 'react';
 import { QueryClientProvider, useQuery } from '@tanstack/react-query';
 import { PracticeEditor } from '../../editor/PracticeEditor';
 import { Failed, Skeleton } from '../../editor/states';

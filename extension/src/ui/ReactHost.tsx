@@ -3,6 +3,7 @@
  * detaches cells that scroll out of sight, and an editor must not lose its cursor or its undo history for that.
  */
 
+import type { JSX } from 'react';
 import type { Message } from '@lumino/messaging';
 import { Widget } from '@lumino/widgets';
 import type { Root } from 'react-dom/client';
