@@ -93,11 +93,12 @@ class GreenroomAuthenticator(NativeAuthenticator):  # type: ignore[misc] # the p
     def add_user(self, user: User) -> None:
         """Put a user who is in none of Greenroom's groups among the students; called at each start for all."""
         super().add_user(user)
-        groups = {group.name for group in user.orm_user.groups}
+        account = getattr(user, "orm_user", user)  # at a start of the Hub it is the row itself
+        groups = {group.name for group in account.groups}
         if groups.isdisjoint(group.value for group in Group) and user.name != FIRST_ADMIN:
             students = orm.Group.find(self.db, Group.STUDENT.value)
             if students is None:
                 students = orm.Group(name=Group.STUDENT.value)
                 self.db.add(students)
-            students.users.append(user.orm_user)
+            students.users.append(account)
             self.db.commit()

@@ -177,7 +177,7 @@ def serve(settings: HubSettings, data: Data) -> None:
             str(house().python),
             "-P",
             "-m",
-            "jupyterhub",
+            "greenroom_hub.hub",
             "--config",
             str(house().hub_config / "jupyterhub_config.py"),
         ],
@@ -198,15 +198,18 @@ def hub_environment(settings: HubSettings) -> dict[str, str]:
 def wait_until_ready(settings: HubSettings, data: Data, alive: Callable[[], bool]) -> None:
     """Return when the login page and the service answer through the proxy. Raises FailedError."""
     local = f"http://{'127.0.0.1' if settings.host in {'0.0.0.0', '::', ''} else settings.host}:{settings.port}"  # noqa: S104
-    waiting = {"the login page": f"{local}/hub/login", "the service": f"{local}/services/greenroom/readyz"}
+    waiting = {
+        "the hub": f"http://127.0.0.1:{settings.hub_port}/hub/health",
+        "the login page": f"{local}/hub/login",
+        "the service": f"{local}/services/greenroom/readyz",
+    }
     deadline = time.monotonic() + READY_WITHIN
-    while waiting:
-        if not alive():
-            raise FailedError(f"the Hub stopped while starting; its log says why: {data.log}")
-        if time.monotonic() > deadline:
-            raise FailedError(f"{' and '.join(waiting)} did not answer within {READY_WITHIN:.0f} s; see {data.log}")
-        waiting = {name: url for name, url in waiting.items() if not answers(url)}
-        if waiting:
+    for name, url in waiting.items():
+        while not answers(url):
+            if not alive():
+                raise FailedError(f"the Hub stopped while starting; its log says why: {data.log}")
+            if time.monotonic() > deadline:
+                raise FailedError(f"{name} did not answer within {READY_WITHIN:.0f} s; see {data.log}")
             time.sleep(0.2)
 
 

@@ -165,7 +165,7 @@ def test_a_killed_service_is_started_again(room: Classroom) -> None:
         found = room.child("-m greenroom_service")
         return found if found is not None and found.pid != service.pid else None
 
-    wait_for(again, "another service")
+    wait_for(again, "another service", patience=20)  # JupyterHub alone would take 30 s to look
     ready = f"{room.url}/services/greenroom/readyz"
     wait_for(lambda: httpx.get(ready, timeout=30).status_code == httpx.codes.OK, "the service to answer")
 
@@ -190,7 +190,7 @@ def test_a_signal_leaves_no_process_and_no_port(tmp_path: Path, number: int) -> 
 
 def test_a_killed_hub_is_started_again_and_leaves_nothing_behind(tmp_path: Path) -> None:
     with classroom(tmp_path / "data") as room:
-        hub = wait_for(lambda: room.child("-m jupyterhub", "--config"), "the hub")
+        hub = wait_for(lambda: room.child("-m greenroom_hub.hub"), "the hub")
         before = room.members()[1:]
         hub.kill()
         wait_for(lambda: "greenroom: the Hub died; starting it again" in room.said, "word of the death")
