@@ -60,6 +60,7 @@ class Service:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Start everything that runs by itself, and stop it when the block ends."""
+        self.shelf.start()
         self.engine.start()
         self.events.start()
         self.grader.start()

@@ -42,12 +42,19 @@ class Shelf:
 
     def problems(self) -> Mapping[str, Problem]:
         """All problems, in the order of their ids."""
-        if time.monotonic() - self._looked > LOOK_EVERY:
-            with self._lock:
+        # One request looks; the others are answered from what is known, except where nothing is known yet.
+        if time.monotonic() - self._looked > LOOK_EVERY and self._lock.acquire(blocking=self._seen is None):
+            try:
                 if time.monotonic() - self._looked > LOOK_EVERY:
                     self._look()
                     self._looked = time.monotonic()
+            finally:
+                self._lock.release()
         return self._problems
+
+    def start(self) -> None:
+        """Load the problems in the background, so that the first student does not wait for it."""
+        threading.Thread(target=self.problems, name="greenroom-load-problems", daemon=True).start()
 
     def problem(self, problem_id: str) -> Problem:
         """One problem; NotFoundError when there is none of this id."""
