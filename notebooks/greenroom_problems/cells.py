@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import yaml
 
 from greenroom_problems.errors import Finding
+
+if TYPE_CHECKING:
+    from greenroom_problems.text import Document
 
 
 class Role(StrEnum):
@@ -30,6 +36,8 @@ PROSE = frozenset({Role.STATEMENT, Role.EDITORIAL, Role.INTERVIEWER})
 SINGLE = frozenset({Role.SETUP, Role.GIVEN, Role.STARTER, Role.SOLUTION, Role.TESTS, Role.SLOW})
 
 _TAGS = frozenset(role.value for role in Role)
+_FRONT_MATTER = "---\njupytext: {text_representation: {extension: .md, format_name: myst}}\n---\n"
+_CODE_CELL = re.compile(r"^ {0,3}(?:`{3,}|~{3,})[ \t]*\{code-cell\}(?P<language>.*)$", re.MULTILINE)
 _NO_BREAK_SPACE = "\u00a0"
 
 
@@ -50,12 +58,23 @@ class Cell:
         return f"cell {self.number} ({self.role})"
 
 
-def read_cells(text: str, file: str) -> tuple[list[Cell], list[Finding]]:
-    """Split normalised MyST Markdown into cells, and say which of them have no role or the wrong type."""
+def read_cells(document: Document, file: str) -> tuple[list[Cell], list[Finding]]:
+    """Split a document into cells, and say which of them have no role or the wrong type."""
     # Jupytext takes over a second to import, and most of the command line never loads a problem.
     import jupytext  # noqa: PLC0415
+    from jupytext.myst import MystMetadataParsingError  # noqa: PLC0415
+    from nbformat import ValidationError  # noqa: PLC0415
 
-    notebook = jupytext.reads(text, fmt="md:myst")
+    faults = _languages(document, file)
+    if faults:
+        return [], faults
+    try:
+        # The front matter is ours and was read already; Jupytext would only warn of what it does not know.
+        notebook = jupytext.reads(_FRONT_MATTER + document.body, fmt="md:myst")
+    except (MystMetadataParsingError, ValidationError, yaml.YAMLError, ValueError) as error:
+        what = " ".join(str(error).split()) or type(error).__name__
+        fix = "write it as in notebooks/README.md"
+        return [], [Finding(file=file, place="cells", message=f"metadata of a cell is not valid: {what:.200}", fix=fix)]
     cells: list[Cell] = []
     findings: list[Finding] = []
     for number, node in enumerate(notebook.cells, start=1):
@@ -78,6 +97,20 @@ def read_cells(text: str, file: str) -> tuple[list[Cell], list[Finding]]:
             findings.append(Finding(file=file, place=place, message="no-break space (U+00A0) in code", fix=fix))
         cells.append(Cell(number=number, role=role, source=node.source, metadata=dict(metadata)))
     return cells, findings
+
+
+def _languages(document: Document, file: str) -> list[Finding]:
+    """A code cell is Python's; Jupytext would only warn of another language."""
+    return [
+        Finding(
+            file=file,
+            place=f"line {document.offset + document.body.count(chr(10), 0, found.start()) + 1}",
+            message=f"a code cell of language {found['language'].strip()!r}",
+            fix="write '```{code-cell} ipython3'",
+        )
+        for found in _CODE_CELL.finditer(document.body)
+        if found["language"].strip() != "ipython3"
+    ]
 
 
 def _role(tags: object, cell_type: str, number: int, file: str) -> tuple[Role | None, Finding | None]:

@@ -56,7 +56,7 @@ def load_text(text: str, path: Path | None = None) -> Problem:
         raise ProblemError(findings)
     matter, faults = _front_matter(document.front, file)
     findings += faults
-    cells, faults = read_cells(text, file)
+    cells, faults = read_cells(document, file)
     findings += faults
     findings += _repeated(cells, file)
     if matter is None:
