@@ -2,7 +2,8 @@
 
 For each class g the model is ``t = c * g(n)``: least squares on logarithms, so that relative errors count alike at
 all sizes and only one number, c, is free. The class with the smallest residual is named only when it separates from
-the next one; otherwise the answer is 'unclear'. Constant overhead is kept out by looking at the upper part of the times alone.
+the next one; otherwise the answer is 'unclear'. Constant overhead is kept out by looking at the upper part of the
+times alone.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ _MISFIT: Final = 0.30
 #: The next class must be worse by this factor and this much.
 _FACTOR: Final = 1.5
 _MARGIN: Final = 0.03
+#: The same for a reference and the class that its author claims: caches bend times, a wrong claim does so more.
+_STRAY: Final = 0.6
 #: Smallest growth per unit of n that is called exponential: about 1.2 ** n.
 _EXPONENT: Final = 0.18
 
@@ -84,12 +87,11 @@ def calibrated(points: Sequence[tuple[float, float, float]], target: str, floor:
         floor: Times of the reference below this are noise.
     """
     growth = CLASSES.get(target)
-    plain = [(n, own) for n, own, _ in points]
-    if growth is None or fit([(n, reference) for n, _, reference in points]).residual > _MISFIT:
-        return plain
-    good = [(n, own, reference) for n, own, reference in points if reference >= floor and n > 2]
-    if len(good) < _POINTS or good[-1][0] < _RANGE * good[0][0]:
-        return plain
+    good = [(n, own, reference) for n, own, reference in sorted(points) if reference >= floor and n > 2]
+    if growth is None or len(good) < _POINTS or good[-1][0] < _RANGE * good[0][0]:
+        return [(n, own) for n, own, _ in points]
+    if _residual([(n, reference) for n, _, reference in good], growth) > _STRAY:
+        return [(n, own) for n, own, _ in points]
     return [(n, own / reference * math.exp(growth(n))) for n, own, reference in good]
 
 

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.sandbox
 
-ATTACKS = {path.stem: path.read_text() for path in sorted((Path(__file__).parent / "data/assignment_attacks").iterdir())}
+ATTACKS = {
+    path.stem: path.read_text() for path in sorted((Path(__file__).parent / "data/assignment_attacks").iterdir())
+}
 #: The nine that stock nbgrader gives full marks.
 NINE = (
     "input_transformers",

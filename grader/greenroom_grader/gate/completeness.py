@@ -99,8 +99,6 @@ def _examples(problem: Problem) -> Iterator[tuple[str, str, str]]:
 
 def _growth(problem: Problem) -> Iterator[tuple[str, str, str]]:
     if not problem.complexity:
-        if problem.slow:
-            yield "front matter", "a slow solution and no complexity", "write e.g. 'complexity: n log n'"
         return
     if problem.complexity not in COMPLEXITIES:
         yield (

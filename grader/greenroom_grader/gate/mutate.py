@@ -179,6 +179,8 @@ def _is_left_alone(node: ast.AST, parent: ast.AST | None) -> bool:
         return not isinstance(node, ast.arguments) or not (node.defaults or node.kw_defaults)
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
         return True
+    if isinstance(parent, ast.keyword) and parent.arg == "strict":
+        return True  # zip's own assertion
     return isinstance(node, ast.Constant) and isinstance(parent, ast.Raise)
 
 

@@ -143,7 +143,7 @@ class _Decoder:
         kind = type(form)
         if kind in _PLAIN:
             return form
-        if not isinstance(form, list) or not form or depth > MAX_DEPTH:
+        if not isinstance(form, list) or not form or depth > MAX_DEPTH + 1:  # a mark may stand where the limit cut
             raise CodecError("malformed value from a box (neither plain nor tagged, or too deep)")
         tag, *body = form
         decoder = _DECODERS.get(tag) if isinstance(tag, str) else None

@@ -218,7 +218,7 @@ def _special(value: Any, kind: type) -> Any:
     module = type.__dict__["__module__"].__get__(kind)
     package = module.partition(".")[0] if type(module) is str else ""
     library: Any = modules.get(package)
-    encoder = None
+    encoder: Any = None
     if package == "numpy":
         if kind is library.ndarray:
             encoder = _array
@@ -374,13 +374,10 @@ def _make_scalar(names: dict[str, Any], dtype: str, form: Any) -> Any:
 
 
 def _make_column(names: dict[str, Any], body: list[Any]) -> Any:
-    import numpy as np
     import pandas as pd
 
     dtype, shape, forms = body
-    try:
-        np.dtype(dtype)
-    except TypeError:
+    if isinstance(pd.api.types.pandas_dtype(dtype), pd.api.extensions.ExtensionDtype):
         return pd.array(_all(names, forms), dtype=dtype)
     return _make_array(names, dtype, shape, forms)
 
