@@ -39,6 +39,10 @@ class Finding:
         text = f"{where}: {self.message}" if where else self.message
         return f"{text}; {self.fix}" if self.fix else text
 
+    def form(self) -> dict[str, str]:
+        """Plain data, as ``--json`` prints it."""
+        return {"file": self.file, "place": self.place, "message": self.message, "fix": self.fix}
+
 
 class GreenroomProblemsError(Exception):
     """Base of every error that this package raises on purpose."""
