@@ -38,6 +38,7 @@ COMMANDS: dict[str, Entry] = {
     "up": Entry("greenroom_hub.up:up", "Start everything: hub, proxy, service and grader."),
     "doctor": Entry("greenroom_hub.doctor:doctor", "Say what this machine offers and what is missing."),
     "test": Entry("greenroom_hub.suites:run_tests", "Run every test suite."),
+    "new": Entry("greenroom_problems.commands:new", "Begin a problem from a small, sound one."),
     "check": Entry("greenroom_grader.gate.command:check", "Check that problems are sound."),
     "grade": Entry("greenroom_grader.commands.grade:grade", "Grade files against a problem or an assignment."),
     "release": Entry("greenroom_problems.commands:release", "Write the notebooks that students get."),
