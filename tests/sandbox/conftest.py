@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+
 from greenroom_grader.sandbox import SandboxConfig, open_sandbox
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ from textwrap import dedent
 from typing import TYPE_CHECKING
 
 import pytest
+
 from greenroom_grader.errors import SandboxError
 from greenroom_grader.sandbox import (
     Array,
@@ -113,7 +114,15 @@ def test_generators_and_async_functions_are_driven_to_their_end(boxes: Sandbox) 
 
 
 def test_an_exception_is_told_with_the_students_own_frames(boxes: Sandbox) -> None:
-    source = "import json\ndef f(x):\n    return json.loads(x)\ndef g(x):\n    try: f(x)\n    except ValueError as e:\n        raise KeyError('k') from e"
+    source = """\
+        import json
+        def f(x):
+            return json.loads(x)
+        def g(x):
+            try: f(x)
+            except ValueError as e:
+                raise KeyError('k') from e
+    """
     with loaded(boxes, source) as box:
         raised = box.call("f", ("{",)).raised
         assert raised is not None
@@ -205,8 +214,11 @@ def test_standard_error_is_noticed(boxes: Sandbox) -> None:
 
 
 def test_a_box_starts_without_anything_of_an_earlier_one(boxes: Sandbox) -> None:
-    source = "import builtins, os, sys, json\nleft = getattr(builtins, 'mark', None), os.listdir('.'), sys.modules.get('mark')\n"
-    source += "builtins.mark = 1; open('mark', 'w').close(); sys.modules['mark'] = os; json.dumps = None"
+    source = """
+        import builtins, os, sys, json
+        left = getattr(builtins, 'mark', None), os.listdir('.'), sys.modules.get('mark')
+        builtins.mark = 1; open('mark', 'w').close(); sys.modules['mark'] = os; json.dumps = None
+    """
     for _ in range(4):
         with loaded(boxes, source) as box:
             assert box.value("left").value == (None, [], None)
@@ -329,7 +341,13 @@ def test_an_unknown_zygote_and_a_closed_box_are_said_plainly(boxes: Sandbox) -> 
 
 
 def test_a_lying_result_crosses_as_opaque(boxes: Sandbox) -> None:
-    outcome = call(boxes, "class L(int):\n    def __eq__(s, o): return True\ndef f(): return [L(3), {L(1): 2}]", "f")
+    source = """
+        class L(int):
+            def __eq__(s, o): return True
+            __hash__ = int.__hash__
+        def f(): return [L(3), {L(1): 2}]
+    """
+    outcome = call(boxes, source, "f")
     assert isinstance(outcome.value, list)
     first, second = outcome.value
     assert first == Opaque("__main__.L", "3")

@@ -6,10 +6,11 @@ import json
 import math
 
 import pytest
-from greenroom_grader.sandbox import Array, Frame, Generated, LinkedList, Opaque, Scalar, Series, Tree, codec
-from greenroom_grader.sandbox.inside import values
 from hypothesis import given
 from hypothesis import strategies as st
+
+from greenroom_grader.sandbox import Array, Frame, Generated, LinkedList, Opaque, Scalar, Series, Tree, codec
+from greenroom_grader.sandbox.inside import values
 
 scalars = st.one_of(
     st.none(),
@@ -39,10 +40,8 @@ def same(one: object, other: object) -> bool:
     """Equal with equal types all the way down; NaN equals NaN and 0.0 differs from -0.0."""
     if type(one) is not type(other):
         return False
-    if isinstance(one, float):
-        return one.hex() == other.hex()  # type: ignore[attr-defined]
-    if isinstance(one, complex):
-        return same(one.real, other.real) and same(one.imag, other.imag)  # type: ignore[attr-defined]
+    if isinstance(one, float | complex):
+        return repr(one) == repr(other)
     if isinstance(one, list | tuple):
         return len(one) == len(other) and all(map(same, one, other))  # type: ignore[arg-type]
     if isinstance(one, dict):

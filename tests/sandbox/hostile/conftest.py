@@ -7,11 +7,12 @@ import tempfile
 from typing import TYPE_CHECKING
 
 import pytest
-from greenroom_grader.errors import SandboxUnavailableError
-from greenroom_grader.sandbox import SandboxConfig, open_sandbox
 from hostile_catalogue import PROGRAMS, HostileProgram, catalogue
 from hostile_surroundings import Footprint, Surroundings
 from hostile_targets import TARGETS
+
+from greenroom_grader.errors import SandboxUnavailableError
+from greenroom_grader.sandbox import SandboxConfig, open_sandbox
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,8 +7,8 @@ A header is TOML in a comment block, in the manner of inline script metadata::
     # danger = "Why it is dangerous."
     # ///
 
-Further keys: ``problem`` (what it is submitted to), ``zygote``, ``needs`` (layers without which its verdict is not promised) and
-``built`` (the file is not the program but makes its text, as SOURCE, where no file could hold it).
+Further keys: ``problem`` (what it is submitted to), ``zygote``, ``needs`` (layers without which its verdict is not
+promised) and ``built`` (the file is not the program but makes its text, as SOURCE, where no file could hold it).
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ _HEADER = re.compile(r"\A# /// hostile\n(?P<toml>(?:#.*\n)+?)# ///\n")
 _KEYS = frozenset({"verdicts", "danger", "problem", "zygote", "needs", "built"})
 
 FAMILIES = frozenset({
-    "bombs", "time", "output", "source", "process", "host", "frames", "values", "patches", "answers", "leftovers", "escape",
+    "bombs", "time", "output", "source", "process", "host",
+    "frames", "values", "patches", "answers", "leftovers", "escape",
 })  # fmt: skip
 
 

@@ -8,7 +8,18 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-from greenroom_problems.problem import Comparison, Difficulty, Entry, Kind, Limits, Match, Parameter, Problem, Reveal, Signature
+from greenroom_problems.problem import (
+    Comparison,
+    Difficulty,
+    Entry,
+    Kind,
+    Limits,
+    Match,
+    Parameter,
+    Problem,
+    Reveal,
+    Signature,
+)
 
 _PEPPER = "PEPPER-4c1f7e0b-of-the-reference"
 _HIDDEN_TEXTS = ("HIDDEN-amber-93", "HIDDEN-cobalt-17")

@@ -1,4 +1,4 @@
-"""Hostile programs before the real judge: the verdict is right, nothing leaks, nothing stays, the next student is safe."""
+"""Hostile programs before the real judge: the verdict is right, nothing leaks or stays, the next student is safe."""
 
 from __future__ import annotations
 
@@ -8,15 +8,17 @@ import math
 from typing import TYPE_CHECKING
 
 import pytest
-from greenroom_problems.verdict import Verdict
 from hostile_catalogue import FAMILIES
 from hostile_targets import TARGETS
 
+from greenroom_problems.verdict import Verdict
+
 if TYPE_CHECKING:
-    from conftest import Court
-    from greenroom_grader.report import Report
     from hostile_catalogue import HostileProgram
     from hostile_surroundings import Surroundings
+
+    from conftest import Court
+    from greenroom_grader.report import Report
 
 pytestmark = pytest.mark.sandbox
 
@@ -32,7 +34,9 @@ def test_the_catalogue_is_complete(programs: tuple[HostileProgram, ...]) -> None
         assert program.problem in TARGETS
         assert program.verdicts
         assert Verdict.INTERNAL_ERROR not in program.verdicts
-    assert not any(p.problem == "vault" and Verdict.ACCEPTED in p.verdicts for p in programs if p.family in {"frames", "answers"})
+    assert not any(
+        p.problem == "vault" and Verdict.ACCEPTED in p.verdicts for p in programs if p.family in {"frames", "answers"}
+    )
 
 
 def test_hostile_program(court: Court, program: HostileProgram, surroundings: Surroundings, honest_probe: str) -> None:

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import io
+import json.encoder
 import os
 import sys
 import threading
-from contextlib import suppress
 from json.decoder import JSONDecoder
-from json.encoder import JSONEncoder
 from struct import Struct
 from types import ModuleType
 from typing import Any
@@ -27,7 +26,10 @@ _thread_settrace, _thread_setprofile = threading.settrace, threading.setprofile
 _async_run = asyncio.run
 _compile = compile
 _scan: Any = getattr(JSONDecoder(), "scan_once")  # noqa: B009 - the type information leaves it out
-_dump = JSONEncoder(separators=(",", ":"), check_circular=False).encode
+#: The encoder in C alone: the one in Python looks names up in the builtins that student code may patch. Its arguments
+#: are markers, default, text encoder, indent, separators, and whether to sort keys, skip odd ones and allow NaN.
+_encode: Any = vars(json.encoder)["c_make_encoder"]
+_chunks = _encode(None, repr, json.encoder.encode_basestring_ascii, None, ":", ",", False, False, False)
 _length = Struct("<I")
 _RECURSION = 1000
 _CHUNK = 1 << 16
@@ -66,6 +68,10 @@ def late(name: str) -> Any:
     return _late_modules[name]
 
 
+def _dump(message: dict[str, Any]) -> bytes:
+    return "".join(_chunks(message, 0)).encode()
+
+
 class ClosedError(BaseException):
     """The other side is gone."""
 
@@ -83,9 +89,9 @@ class Channel:
 
     def send(self, message: dict[str, Any], limit: int) -> None:
         """One frame; where it would be larger than ``limit`` bytes, word of that instead."""
-        data = _dump(message).encode()
+        data = _dump(message)
         if len(data) > limit:
-            data = _dump({"n": message["n"], "x": len(data)}).encode()
+            data = _dump({"n": message["n"], "x": len(data)})
         view = memoryview(_length.pack(len(data)) + data)
         while view:
             view = view[_write(self.descriptor, view) :]
@@ -149,9 +155,11 @@ class Harness:
 
     def flush(self) -> None:
         """Let the output pipe have what was printed before the answer goes out."""
-        for stream in (sys.stdout, sys.stderr):
-            with suppress(BaseException):  # whatever a student put in its place is theirs
-                stream.flush()
+        for name in ("stdout", "stderr"):
+            try:
+                getattr(sys, name).flush()
+            except BaseException:  # noqa: BLE001, S112 - whatever a student put in its place is theirs
+                continue
 
     # ------------------------------------------------------------ operations
 
