@@ -21,17 +21,26 @@ from __future__ import annotations
 class GraderError(Exception):
     """Base of every error that the grader raises on purpose."""
 
+    #: Exit status of a command that it ends: 2 where the user can change something, 1 where work failed.
+    status = 2
+
 
 class SandboxError(GraderError):
     """A box could not be made, or broke for a reason that is ours."""
+
+    status = 1
 
 
 class SandboxUnavailableError(SandboxError):
     """No isolation can be had on this machine and nobody asked for ``--unsafe``."""
 
+    status = 2
+
 
 class PublishError(GraderError):
     """The tests cell or the reference of a problem does not do what publishing needs."""
+
+    status = 1
 
 
 class PackageError(GraderError):
@@ -52,6 +61,8 @@ class AssignmentError(GraderError):
 
 class DispatchError(GraderError):
     """The queue of submissions cannot be reached; the submission itself is safe in its row."""
+
+    status = 1
 
 
 class DispatchFullError(DispatchError):
