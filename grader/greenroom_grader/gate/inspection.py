@@ -26,10 +26,6 @@ if TYPE_CHECKING:
 MARGIN: Final = 0.2
 #: This part of the mutants must be killed.
 KILLED: Final = 0.9
-#: A mutant that is this many times slower than the reference, and takes at least so long, is killed by time: waiting
-#: for the full limit of every endless loop would make the gate ten times slower and say the same.
-MUTANT_SLOWDOWN: Final = 25.0
-MUTANT_CPU_SECONDS: Final = 0.2
 #: CPU times are measured on busy machines: the best of so many runs counts.
 TIMINGS: Final = 3
 
@@ -81,6 +77,8 @@ class _Inspector:
     killed: int = 0
     equivalent: int = 0
     reference_ms: float = 0.0
+    #: The reference's best CPU time by index of the case.
+    case_ms: dict[int, float] = field(default_factory=dict)
 
     def find(self, place: str, message: str, fix: str = "") -> None:
         """Note a finding about this problem."""
@@ -141,6 +139,8 @@ class _Inspector:
                 again = " when it ran again" if number else ""
                 self.find("solution", f"the reference gets {tried.verdict}{again} in {tried.name}: {tried.why}")
                 return False
+            for index, cpu_ms in tried.cpu_ms.items():
+                self.case_ms[index] = min(cpu_ms, self.case_ms.get(index, cpu_ms))
             if best is None or tried.slowest_ms < best.slowest_ms:
                 best = tried
             # Twice at least, so that verdicts are the same twice; a third time only where time was scarce.
@@ -174,13 +174,10 @@ class _Inspector:
     def _mutation(self, trial: Trial) -> None:
         skip = f"{self.problem.given.rstrip()}\n\n\n" if self.problem.given else ""
         self.mutants = mutants(self.problem.solution, skip=skip)
-        limit = min(
-            self.problem.limits.cpu_seconds, max(MUTANT_CPU_SECONDS, self.reference_ms * MUTANT_SLOWDOWN / 1000)
-        )
         declared = {item.line: item for item in self.problem.equivalent}
         met: set[str] = set()
         for mutant in self.mutants:
-            if trial.run(mutant.source, cpu_seconds=limit, eager=True).verdict is not Verdict.ACCEPTED:
+            if trial.distinguish(mutant.source, self.case_ms).verdict is not Verdict.ACCEPTED:
                 self.killed += 1
             elif mutant.after in declared:
                 met.add(mutant.after)
