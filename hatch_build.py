@@ -25,6 +25,6 @@ class BrowserHalf(BuildHookInterface[Any]):
         for folder in (panels, bundle):
             if not folder.is_dir():
                 raise FileNotFoundError(f"{folder} is missing: run 'npm ci' and 'npm run build:prod' in extension/")
-        build_data["shared_data"][str(panels)] = "share/jupyter/labextensions/greenroom"
+        build_data["shared_data"][str(panels)] = "share/jupyter/labextensions/greenroom-lab"
         build_data["force_include"][str(panels)] = "greenroom_lab/labextension"
         build_data["force_include"][str(bundle)] = "greenroom_notebook/static"

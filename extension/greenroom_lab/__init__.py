@@ -8,8 +8,8 @@ __all__ = ["_jupyter_labextension_paths", "_jupyter_server_extension_points"]
 
 
 def _jupyter_labextension_paths() -> list[dict[str, str]]:
-    """Tell JupyterLab where the built panels lie and what they are called."""
-    return [{"src": "labextension", "dest": "greenroom"}]
+    """Tell JupyterLab where the built panels lie; the folder must bear the npm package's name."""
+    return [{"src": "labextension", "dest": "greenroom-lab"}]
 
 
 def _jupyter_server_extension_points() -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import tempfile
@@ -39,9 +40,27 @@ class Node:
     major: int
 
     def environment(self, house: House) -> dict[str, str]:
-        """Return this process's environment with this Node.js first on PATH and the venv's tools after it."""
-        path = os.pathsep.join([str(self.program.parent), str(house.venv / "bin"), os.environ.get("PATH", os.defpath)])
+        """Return this process's environment with this Node.js and its npm first on PATH, the venv's tools after them.
+
+        The packaged Node.js has copies of npm's links beside it, which do not find npm; npm's own scripts call npm
+        again by name, so both get a place of their own.
+        """
+        folder = house.cache / "node"
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, command in (("node", (str(self.program),)), ("npm", self.npm)):
+            _write_program(folder / name, f'#!/bin/sh\nexec {shlex.join(command)} "$@"\n')
+        path = os.pathsep.join([str(folder), str(house.venv / "bin"), os.environ.get("PATH", os.defpath)])
         return {**os.environ, "PATH": path}
+
+
+def _write_program(file: Path, text: str) -> None:
+    """Make *file* an executable with *text*, in one step, so that another process never starts half of it."""
+    if file.exists() and file.read_text() == text:
+        return
+    fresh = file.with_name(f".{file.name}.{os.getpid()}")
+    fresh.write_text(text)
+    fresh.chmod(0o755)
+    fresh.replace(file)
 
 
 def major_of(program: Path) -> int | None:
@@ -143,7 +162,7 @@ def ensure_extension(house: House, node: Node) -> bool:
         build_extension(house, node)
         stamp.parent.mkdir(parents=True, exist_ok=True)
         stamp.write_text(digest_of(extension_inputs(house.extension), house.extension))
-    link(built, house.venv / "share" / "jupyter" / "labextensions" / "greenroom")
+    link(built, house.venv / "share" / "jupyter" / "labextensions" / "greenroom-lab")
     return True
 
 
