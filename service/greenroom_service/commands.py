@@ -66,7 +66,7 @@ def run_worker(settings: Settings, open_engine: Any = None) -> None:
     from greenroom_service.database import Database, migrate  # noqa: PLC0415
     from greenroom_service.judging import LazyEngine  # noqa: PLC0415
     from greenroom_service.metrics import Metrics  # noqa: PLC0415
-    from greenroom_service.practice.grading import Grader  # noqa: PLC0415
+    from greenroom_service.practice.grading import Grader, anybody_waits  # noqa: PLC0415
     from greenroom_service.shelf import Shelf  # noqa: PLC0415
 
     if not settings.sqlalchemy_url.startswith("postgresql"):
@@ -86,7 +86,13 @@ def run_worker(settings: Settings, open_engine: Any = None) -> None:
     engine.start()
     try:
         engine.get()  # without a sandbox there is nothing to work with
-        grader = Grader(database=database, shelf=Shelf(settings.problems), engine=engine, metrics=Metrics())
+        grader = Grader(
+            database=database,
+            shelf=Shelf(settings.problems),
+            engine=engine,
+            metrics=Metrics(),
+            spare=lambda: not anybody_waits(database),
+        )
         grader.start()
         try:
             asyncio.run(
@@ -94,7 +100,7 @@ def run_worker(settings: Settings, open_engine: Any = None) -> None:
                     settings.sqlalchemy_url,
                     grader.grade,
                     concurrency=settings.workers,
-                    on_ready=lambda: sys.stderr.write("greenroom worker: ready\n"),
+                    on_ready=_say_ready,
                 )
             )
         except KeyboardInterrupt:
@@ -105,6 +111,11 @@ def run_worker(settings: Settings, open_engine: Any = None) -> None:
     finally:
         engine.close()
         database.close()
+
+
+def _say_ready() -> None:
+    sys.stderr.write("greenroom worker: ready\n")
+    sys.stderr.flush()
 
 
 cohort = typer.Typer(no_args_is_help=True, help="Cohorts and their members, through the same API as the panels.")
@@ -172,8 +183,8 @@ def rejudge(
         try:
             state = _wait_for_preview(client, path)
             for change in _all(client, f"{path}/changes"):
-                line = f"{change['submission_id']}  {change['user']:<20}  {change['old_verdict']} -> {change['new_verdict']}"
-                _show(change, line, as_json=as_json)
+                verdicts = f"{change['old_verdict']} -> {change['new_verdict']}"
+                _show(change, f"{change['submission_id']}  {change['user']:<20}  {verdicts}", as_json=as_json)
         except BaseException:
             with contextlib.suppress(CommandError):
                 _ask(client, "POST", f"{path}/cancel")

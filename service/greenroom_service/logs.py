@@ -47,7 +47,7 @@ def configure(level: str = "info") -> None:
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
     # Ours says the same with a request id; SQL and request lines could carry what must not be logged.
-    for name in ("uvicorn.access", "sqlalchemy.engine", "httpx", "procrastinate", "tornado.access"):
+    for name in ("uvicorn.access", "sqlalchemy.engine", "httpx", "procrastinate", "tornado.access", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
 
 

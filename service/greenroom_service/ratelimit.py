@@ -54,7 +54,8 @@ class RateLimiter:
     def __init__(self, settings: Settings, metrics: Metrics) -> None:
         self._items = _items(settings)
         self._metrics = metrics
-        self._limiter = SlidingWindowCounterRateLimiter(_storage(settings.redis_url))
+        self._storage = _storage(settings.redis_url)
+        self._limiter = SlidingWindowCounterRateLimiter(self._storage)
         self._resting_until = 0.0
 
     async def check(self, limit: Limit, user: str) -> None:
@@ -82,6 +83,11 @@ class RateLimiter:
                 f"Wait {retry_after} s and try again.",
                 retry_after=retry_after,
             )
+
+    async def close(self) -> None:
+        """Close the connections to the store. Called in the loop that used them."""
+        if isinstance(self._storage, RedisStorage):
+            await self._storage.bridge.storage.aclose()
 
     async def _retry_after(self, item: RateLimitItem, limit: Limit, user: str) -> int:
         window = await self._limiter.get_window_stats(item, limit.value, user)

@@ -71,6 +71,7 @@ class Service:
             yield
         finally:
             await self.events.stop()
+            await self.limiter.close()
             with anyio.CancelScope(shield=True):
                 await anyio.to_thread.run_sync(self._stop)
 

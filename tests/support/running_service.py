@@ -11,18 +11,20 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import httpx
 import uvicorn
+from pydantic import SecretStr
+from standin_engine import StandInEngine
+
 from greenroom_service.app import create_app
 from greenroom_service.database import migrate
 from greenroom_service.settings import Settings
-from pydantic import SecretStr
-from standin_engine import StandInEngine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from fastapi import FastAPI
-    from greenroom_service.judging import Engine
     from standin_hub import HubStandIn
+
+    from greenroom_service.judging import Engine
 
 T = TypeVar("T")
 PREFIX = "/services/greenroom"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import threading
 import time
 from typing import TYPE_CHECKING
 
@@ -179,6 +180,8 @@ async def run_worker(
                 stalled_worker_timeout=STALLED_AFTER,
                 fetch_job_polling_interval=2.0,
                 shutdown_graceful_timeout=20.0,
+                # Only the main thread may; elsewhere whoever runs it cancels it.
+                install_signal_handlers=threading.current_thread() is threading.main_thread(),
             )
         finally:
             rescue.cancel()

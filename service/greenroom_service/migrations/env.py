@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
 from alembic import context
 
 from greenroom_service.database import Database
 from greenroom_service.tables import METADATA
+
+#: An arbitrary number that names our advisory lock on PostgreSQL.
+_LOCK = 0x67726D6967
 
 
 def run() -> None:
@@ -13,6 +17,11 @@ def run() -> None:
     database = Database(context.config.attributes["url"])
     try:
         with database.engine.connect() as connection:
+            if not database.is_sqlite:
+                # Services and workers that start together must not migrate at the same time; the lock ends with the
+                # connection.
+                connection.execute(sa.select(sa.func.pg_advisory_lock(_LOCK)))
+                connection.commit()
             context.configure(
                 connection=connection,
                 target_metadata=METADATA,

@@ -80,7 +80,7 @@ class Grader:
         self._spare = spare
         self.runner = f"{socket.gethostname()}:{uuid.uuid4().hex[:12]}"
         #: Submissions that threads of this process grade now.
-        self._active = 0
+        self._active: set[uuid.UUID] = set()
         self._lock = threading.Lock()
         self._stop = threading.Event()
         self._beat = threading.Thread(target=self._keep_leases, name="greenroom-leases", daemon=True)
@@ -115,12 +115,12 @@ class Grader:
         if claimed is None:
             return
         with self._lock:
-            self._active += 1
+            self._active.add(claimed.id)
         try:
             self._finish(claimed)
         finally:
             with self._lock:
-                self._active -= 1
+                self._active.discard(claimed.id)
 
     def _finish(self, claimed: AnyRow) -> None:
         begun = time.perf_counter()
@@ -222,13 +222,20 @@ class Grader:
 
     def _keep_leases(self) -> None:
         while not self._stop.wait(HEARTBEAT):
-            if not self._active:
+            # Only what a thread really works on: a row whose thread failed must run out and come again.
+            with self._lock:
+                active = list(self._active)
+            if not active:
                 continue
             try:
                 with self._database.write() as session:
                     session.execute(
                         sa.update(Submission)
-                        .where(Submission.state == State.RUNNING.value, Submission.runner == self.runner)
+                        .where(
+                            Submission.id.in_(active),
+                            Submission.state == State.RUNNING.value,
+                            Submission.runner == self.runner,
+                        )
                         .values(lease_until=now() + LEASE)
                     )
             except SQLAlchemyError as error:
@@ -315,6 +322,13 @@ class Sweep:
         self._last_prune = time.monotonic()
         with self._database.write() as session:
             outbox.prune(session)
+
+
+def anybody_waits(database: Database) -> bool:
+    """Whether a submission waits for a grader."""
+    with database.read() as session:
+        query = sa.select(Submission.id).where(Submission.state == State.QUEUED.value).limit(1)
+        return session.execute(query).first() is not None
 
 
 def fault(message: str) -> dict[str, Any]:

@@ -132,6 +132,14 @@ class Rejudge(Base):
     __tablename__ = "rejudges"
     __table_args__ = (
         Index("ix_rejudges_problem_id_id", "problem_id", "id"),
+        # Two previews of one problem would each replace what the other had not seen.
+        Index(
+            "ix_rejudges_one_open",
+            "problem_id",
+            unique=True,
+            sqlite_where=sa.text("state in ('previewing', 'ready')"),
+            postgresql_where=sa.text("state in ('previewing', 'ready')"),
+        ),
         sa.CheckConstraint("state in ('previewing', 'ready', 'applied', 'cancelled')", name="state"),
     )
 

@@ -10,7 +10,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from greenroom_grader.errors import GraderError
 from greenroom_problems import Verdict
@@ -90,23 +90,20 @@ class Rejudger:
         Raises:
             ConflictError: the problem is being rejudged already, or has no submissions.
         """
-        open_states = (RejudgeState.PREVIEWING.value, RejudgeState.READY.value)
-        busy = session.execute(
-            sa.select(Rejudge.id).where(Rejudge.problem_id == problem_id, Rejudge.state.in_(open_states))
-        ).first()
-        if busy is not None:
-            raise ConflictError("This problem is being rejudged already. Apply or cancel that one first.")
         rejudge_id = new_id()
-        session.execute(
-            sa.insert(Rejudge).values(
-                id=rejudge_id,
-                problem_id=problem_id,
-                state=RejudgeState.PREVIEWING.value,
-                reason=reason,
-                created_by=actor,
-                created_at=now(),
+        try:
+            session.execute(
+                sa.insert(Rejudge).values(
+                    id=rejudge_id,
+                    problem_id=problem_id,
+                    state=RejudgeState.PREVIEWING.value,
+                    reason=reason,
+                    created_by=actor,
+                    created_at=now(),
+                )
             )
-        )
+        except IntegrityError:  # of ix_rejudges_one_open
+            raise ConflictError("This problem is being rejudged already. Apply or cancel that one first.") from None
         chosen = sa.select(
             sa.literal(rejudge_id, sa.Uuid()),
             Submission.id,
@@ -193,9 +190,13 @@ class Rejudger:
     def _judge(self, item: AnyRow) -> dict[str, Any]:
         try:
             return report_fields(self._engine.get().judge(self._shelf.problem(item.problem_id), item.code))
+        except UnavailableError:
+            raise  # there is no grader at all: the preview waits for one
         except (GraderError, NotFoundError) as error:
             _log.warning("could not judge again", submission=str(item.id), error=type(error).__name__)
-            return fault("The grader failed on this submission; its verdict stays.")
+        except Exception as error:  # noqa: BLE001 - one submission must not end the thread and hold up all previews
+            _log.exception("could not judge again", submission=str(item.id), error=type(error).__name__)
+        return fault("The grader failed on this submission; its verdict stays.")
 
     def _complete(self) -> bool:
         waiting = sa.select(RejudgeItem.rejudge_id).where(RejudgeItem.new_verdict.is_(None))
