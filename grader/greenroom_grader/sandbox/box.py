@@ -159,7 +159,7 @@ class SandboxBox:
         if self._meter.out_of_memory():
             raise Stopped(Ending.MEMORY_LIMIT)
         self._wire.drain()
-        if not usage.kill_companions(self._meter, time.monotonic() + _SWEEP_SECONDS):
+        if not usage.kill_members(self._meter.companions, time.monotonic() + _SWEEP_SECONDS):
             raise Stopped(Ending.DIED, "processes that the request left behind keep starting others")
 
     def _exchange(self, request: dict[str, object], run: Clocks, on_remote: OnRemote | None) -> dict[str, object]:

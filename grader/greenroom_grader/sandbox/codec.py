@@ -7,6 +7,7 @@ have exactly the form below raises CodecError, and nothing is ever evaluated, im
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -24,7 +25,8 @@ MAX_NODES: Final = 1_000_000
 SMALL_INT: Final = 2**53
 #: Equal hashes among the keys of one set or dict before we call it an attack on our hash tables.
 MAX_COLLISIONS: Final = 64
-
+#: Dimensions of an array, as many as numpy knows; without a limit their product alone would keep us busy.
+MAX_DIMENSIONS: Final = 64
 #: Characters of a text that is only shown.
 MAX_TEXT: Final = 10_000
 
@@ -216,13 +218,12 @@ class _Decoder:
         return Opaque(clean_text(_text(type_name)), clean_text(_text(text)))
 
     def array(self, depth: int, dtype: str, shape: object, forms: object) -> Array:
-        if not isinstance(shape, list) or not all(type(size) is int and size >= 0 for size in shape):
+        if not isinstance(shape, list) or len(shape) > MAX_DIMENSIONS:
+            raise CodecError("malformed value from a box (shape)")
+        if not all(type(size) is int and size >= 0 for size in shape):
             raise CodecError("malformed value from a box (shape)")
         values = tuple(self.items(forms, depth))
-        total = 1
-        for size in shape:
-            total *= size
-        if total != len(values):
+        if math.prod(shape) != len(values):
             raise CodecError("malformed value from a box (shape and values differ)")
         return Array(_text(dtype), tuple(shape), values)
 

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import os
-import platform
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from greenroom_grader.errors import SandboxError, SandboxUnavailableError
 from greenroom_grader.sandbox import cgroups, seccomp
 from greenroom_grader.sandbox.interface import Layer, Levels, SandboxConfig
 from greenroom_grader.sandbox.raw import RawBox
-from greenroom_grader.sandbox.zygotes import Isolation, Zygote, candidates
+from greenroom_grader.sandbox.zygotes import Isolation, Zygote, candidates, last_resorts
 
 if TYPE_CHECKING:
     from greenroom_grader.sandbox.cgroups import Cgroups
-
-_MACHINES: Final = ("x86_64", "aarch64")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,22 +34,30 @@ def find(config: SandboxConfig) -> Found:
     without = config.force_without
     has_filter, filter_detail = _seccomp(without)
     reasons: list[str] = []
-    chosen = None
-    for isolation in candidates(without=without | (frozenset() if has_filter else {"seccomp"})):
-        reason = _attempt(isolation, config.hidden)
-        if reason is None:
-            chosen = isolation
-            break
-        reasons.append(f"{isolation.root}: {reason}")
-    if chosen is None and not config.unsafe:
+    tries = candidates(without=without if has_filter else without | {"seccomp"})
+    isolation = _first_that_works(tries, config.hidden, reasons)
+    if isolation is None:
         why = reasons[0] if reasons else "all of it is switched off"
-        raise SandboxUnavailableError(
-            f"this machine offers no isolation for student code ({why}); "
-            "install bubblewrap and allow user namespaces, or accept the risk with --unsafe"
-        )
+        if not config.unsafe:
+            raise SandboxUnavailableError(
+                f"this machine offers no isolation for student code ({why}); "
+                "install bubblewrap and allow user namespaces, or accept the risk with --unsafe"
+            )
+        isolation = _first_that_works(last_resorts(has_filter=has_filter), config.hidden, reasons)
+        if isolation is None:
+            raise SandboxError(f"no box can be made, not even without isolation ({reasons[-1]})")
     groups = None if "cgroup" in without else cgroups.find()
-    isolation = chosen or Isolation(root="none", namespaces=False, seccomp=has_filter)
     return Found(isolation=isolation, cgroups=groups, levels=_levels(isolation, groups, filter_detail, reasons))
+
+
+def _first_that_works(tries: list[Isolation], hidden: tuple[str, ...], reasons: list[str]) -> Isolation | None:
+    """The first of ``tries`` that makes a box; why the others did not is added to ``reasons``."""
+    for isolation in tries:
+        reason = _attempt(isolation, hidden)
+        if reason is None:
+            return isolation
+        reasons.append(f"{isolation.root}: {reason}")
+    return None
 
 
 def probe(config: SandboxConfig | None = None) -> Levels:
@@ -63,8 +68,6 @@ def probe(config: SandboxConfig | None = None) -> Levels:
 def _seccomp(without: frozenset[str]) -> tuple[bool, str]:
     if "seccomp" in without:
         return False, "switched off"
-    if platform.machine() not in _MACHINES:
-        return False, f"no filter for {platform.machine()}"
     try:
         seccomp.program()
     except SandboxError as error:

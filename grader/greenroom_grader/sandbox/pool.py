@@ -83,6 +83,11 @@ class PooledSandbox:
                 raise SandboxError("the sandbox is closed")
             ready = self._ready[kind]
             raw = ready.popleft() if ready else None
+            while raw is not None and not raw.zygote.alive():
+                # A zygote takes all of its boxes along.
+                raw.close()
+                self._forget(raw)
+                raw = ready.popleft() if ready else None
             self._work.notify_all()
         raw = raw if raw is not None else self._make(kind)
         with self._work:
@@ -127,11 +132,14 @@ class PooledSandbox:
         """End a box now; its control group is removed by the keeper when the kernel lets go of it."""
         raw.close()
         with self._work:
-            self._live.discard(raw)
-            if raw.group is not None and not raw.buried:
-                raw.buried = True
-                self._graves.append(raw.group)
+            self._forget(raw)
             self._work.notify_all()
+
+    def _forget(self, raw: RawBox) -> None:
+        self._live.discard(raw)
+        if raw.group is not None and not raw.buried:
+            raw.buried = True
+            self._graves.append(raw.group)
 
     def _keep(self) -> None:
         """The thread: refill the pool, remove dead control groups."""

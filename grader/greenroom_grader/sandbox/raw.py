@@ -7,6 +7,7 @@ import os
 import select
 import signal
 import socket
+import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
@@ -59,7 +60,7 @@ class RawBox:
     def _be_born(self) -> None:
         self.status.settimeout(BIRTH_SECONDS)
         try:
-            _word, descriptors, _flags, _address = socket.recv_fds(self.status, 64, 1)
+            _word, descriptors, _flags, _address = socket.recv_fds(self.status, 64, 1, socket.MSG_CMSG_CLOEXEC)
         except OSError as error:
             raise SandboxError(f"a box was not born: {error}") from error
         if not descriptors:
@@ -106,9 +107,17 @@ class RawBox:
             return int(told["status"]), float(told["cpu"])
         return 0, 0.0
 
+    def _members(self) -> list[int]:
+        """Where no pid namespace ends them together: what the box started, dead or alive."""
+        if self.group is not None and not self.buried:
+            return self.group.processes()
+        return usage.descendants(self.zygote.pid)
+
     def close(self) -> None:
         """Kill it and free what it holds, except for its control group. May be called twice."""
         self.kill()
+        if not self.zygote.isolation.confined:
+            usage.kill_members(self._members, time.monotonic() + _DEATH_SECONDS)
         if self.pidfd >= 0:
             os.close(self.pidfd)
             self.pidfd = -1

@@ -8,6 +8,7 @@ flags a filter can see.
 from __future__ import annotations
 
 import errno
+import platform
 import tempfile
 from functools import cache
 from typing import Final
@@ -54,33 +55,41 @@ _AF_UNIX: Final = 1
 _NAMESPACE_FLAGS: Final = 0x7E020000
 #: Terminal and descriptor questions; TIOCSTI and everything that talks to a device stays out.
 _IOCTLS: Final = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
-#: PR_SET_PDEATHSIG, PR_GET_PDEATHSIG, PR_GET_DUMPABLE, PR_SET_NAME, PR_GET_NAME, PR_GET_SECCOMP, PR_CAPBSET_READ,
-#: PR_SET_NO_NEW_PRIVS, PR_GET_NO_NEW_PRIVS, PR_SET_VMA.
-_PRCTLS: Final = (1, 2, 3, 15, 16, 21, 23, 38, 39, 0x53564D41)
+#: PR_GET_PDEATHSIG, PR_GET_DUMPABLE, PR_SET_NAME, PR_GET_NAME, PR_GET_SECCOMP, PR_CAPBSET_READ, PR_SET_NO_NEW_PRIVS,
+#: PR_GET_NO_NEW_PRIVS, PR_SET_VMA.
+_PRCTLS: Final = (2, 3, 15, 16, 21, 23, 38, 39, 0x53564D41)
+#: The architectures that boxes run on, by the names of uname(2).
+MACHINES: Final = ("x86_64", "aarch64")
 
 
 @cache
-def program() -> bytes:
-    """The filter as classic BPF for this machine's architecture.
+def program(machine: str | None = None) -> bytes:
+    """The filter as classic BPF for an architecture of MACHINES, this machine's own by default.
 
     Raises:
-        SandboxError: libseccomp is missing or refuses a rule.
+        SandboxError: libseccomp is missing or refuses a rule, or there is no filter for the architecture.
     """
+    machine = machine or platform.machine()
+    if machine not in MACHINES:
+        raise SandboxError(f"no filter for {machine}")
     try:
-        return _compile()
+        return _compile(machine)
     except (ImportError, OSError, RuntimeError, ValueError) as error:
         raise SandboxError(f"seccomp is not available: {error}; install libseccomp2") from error
 
 
-def _compile() -> bytes:
+def _compile(machine: str) -> bytes:
     # Loading it needs the libseccomp library, which may be missing; it has no type information.
     import pyseccomp as seccomp  # type: ignore[import-untyped]  # noqa: PLC0415
 
     allow = seccomp.ALLOW
-    machine = seccomp.system_arch()
     rules = seccomp.SyscallFilter(defaction=seccomp.ERRNO(errno.EPERM))
+    architecture = getattr(seccomp.Arch, machine.upper())
+    if machine != platform.machine():
+        rules.add_arch(architecture)
+        rules.remove_arch(seccomp.Arch.NATIVE)
     for name in _ALLOWED.split():
-        if seccomp.resolve_syscall(machine, name) >= 0:  # aarch64 lacks the old calls
+        if seccomp.resolve_syscall(architecture, name) >= 0:  # aarch64 lacks the old calls
             rules.add_rule(allow, name)
     rules.add_rule(seccomp.ERRNO(errno.ENOSYS), "clone3")
     rules.add_rule(allow, "clone", seccomp.Arg(0, seccomp.MASKED_EQ, _NAMESPACE_FLAGS, 0))

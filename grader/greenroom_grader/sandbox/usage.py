@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from greenroom_grader.sandbox.cgroups import Group
 
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
@@ -94,16 +96,21 @@ class ProcMeter:
 
     def companions(self) -> list[int]:
         """Processes besides the first."""
-        found: list[int] = []
-        waiting = [self._pid]
-        while waiting:
-            children = _children(waiting.pop())
-            found += children
-            waiting += children
-        return found
+        return descendants(self._pid)
 
     def _pss_kb(self) -> int:
         return sum(_pss_kb(pid) for pid in (self._pid, *self.companions()))
+
+
+def descendants(pid: int) -> list[int]:
+    """Living processes below a process."""
+    found: list[int] = []
+    waiting = [pid]
+    while waiting:
+        children = _children(waiting.pop())
+        found += children
+        waiting += children
+    return found
 
 
 def _children(pid: int) -> list[int]:
@@ -143,19 +150,19 @@ def host_pid(pidfd: int) -> int:
     return -1
 
 
-def kill_companions(meter: Meter, deadline: float) -> bool:
-    """Kill what a request left behind besides the box's first process; False when new ones keep coming.
+def kill_members(members: Callable[[], list[int]], deadline: float) -> bool:
+    """Kill processes until ``members`` finds none; False when new ones keep coming.
 
     A pid is pinned by a pidfd and looked up again before it is killed, for numbers are used twice.
     """
-    while companions := meter.companions():
+    while found := members():
         if time.monotonic() > deadline:
             return False
-        for pid in companions:
+        for pid in found:
             with suppress(ProcessLookupError):
                 pidfd = os.pidfd_open(pid)
                 try:
-                    if pid in meter.companions():
+                    if pid in members():
                         signal.pidfd_send_signal(pidfd, signal.SIGKILL)
                 finally:
                     os.close(pidfd)

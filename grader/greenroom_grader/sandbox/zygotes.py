@@ -87,6 +87,11 @@ class Isolation:
     namespaces: bool = True
     seccomp: bool = True
 
+    @property
+    def confined(self) -> bool:
+        """Whether the kernel ends whatever a box started together with it."""
+        return self.namespaces or self.root == "bwrap"
+
 
 @cache
 def _plain_uids() -> tuple[int, ...]:
@@ -291,6 +296,8 @@ class Zygote:
             own_root |= {"binds": seen.binds, "links": seen.links}
         if isolation.root == "none":
             self._folder = tempfile.mkdtemp(prefix="greenroom-box-")
+            if isolation.uid is not None:
+                os.chown(self._folder, isolation.uid, isolation.uid)
         setup = {
             "filter": seccomp.program().hex() if isolation.seccomp else "",
             "path": seen.packages,
@@ -361,3 +368,9 @@ def candidates(*, without: frozenset[str]) -> list[Isolation]:
     if "namespaces" in without:
         tries = [t for t in tries if not t.namespaces]
     return [replace(t, seccomp="seccomp" not in without) for t in tries]
+
+
+def last_resorts(*, has_filter: bool) -> list[Isolation]:
+    """What is left with ``--unsafe`` where nothing isolates: a plain uid if we are root, then our own."""
+    uids = (plain_uid(), None) if os.getuid() == 0 else (None,)
+    return [Isolation(root="none", namespaces=False, seccomp=has_filter, uid=uid) for uid in uids]

@@ -137,6 +137,7 @@ def lock_down(program: bytes | None) -> None:
     """Give up every capability and, where there is a filter, every system call outside it. There is no way back."""
     linux.drop_capabilities()
     linux.forbid_new_privileges()
+    linux.die_with_parent()
     if program is not None:
         linux.install_filter(program)
 

@@ -18,7 +18,7 @@ MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC = 1, 2, 4, 8
 MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVATE = 32, 4096, 16384, 1 << 18
 _MNT_DETACH = 2
 
-_PR_SET_DUMPABLE, _PR_SET_SECCOMP, _PR_CAPBSET_DROP = 4, 22, 24
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_SECCOMP, _PR_CAPBSET_DROP = 1, 4, 22, 24
 _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS, _PR_GET_TID_ADDRESS, _PR_CAP_AMBIENT = 36, 38, 40, 47
 _CAPABILITY_VERSION_3 = 0x20080522
 
@@ -71,6 +71,11 @@ def _prctl(operation: int, *values: int) -> int:
 def set_dumpable() -> None:
     """Own our /proc files again after a change of uid; without it no uid map can be written."""
     _check(_prctl(_PR_SET_DUMPABLE, 1), "PR_SET_DUMPABLE")
+
+
+def die_with_parent() -> None:
+    """Be killed when our parent ends. A change of uid or capabilities undoes it, so it comes last."""
+    _check(_prctl(_PR_SET_PDEATHSIG, 9), "PR_SET_PDEATHSIG")
 
 
 def become_subreaper() -> None:

@@ -119,6 +119,8 @@ def become_box(zygote: Zygote, job: int, output: int) -> None:
         if setup["namespaces"]:
             isolate.enter_namespaces(*zygote.ids)
             isolate.mount_private(setup["disk_mb"])
+        else:
+            linux.become_subreaper()  # as the first of a pid namespace would be: orphans of the box stay countable
         os.setsid()
         nothing = os.open("/dev/null", os.O_RDONLY)
         os.dup2(nothing, 0)
