@@ -10,18 +10,19 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from greenroom_grader.gate.cache import InspectionCache, cache_folder
 from greenroom_grader.gate.survey import UnknownNameError, inspect_all, survey
 from greenroom_problems.folder import notebooks_folder
 
 if TYPE_CHECKING:
     from greenroom_grader.gate.inspection import Inspection
     from greenroom_grader.gate.survey import Survey
-    from greenroom_problems import Finding
+    from greenroom_problems import Finding, Problem
 
 
 def check(
     names: Annotated[
-        list[str] | None, typer.Argument(metavar="[ID]...", help="Problems or sheets; all when none")
+        list[str] | None, typer.Argument(metavar="[ID]...", help="Problems, sheets or scenarios; all when none")
     ] = None,
     *,
     notebooks: Annotated[
@@ -29,6 +30,7 @@ def check(
         typer.Option(envvar="GREENROOM_NOTEBOOKS", help="The folder with problems/, sheets/ and scenarios/"),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per problem on standard output")] = False,
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="Check again what passed before, unchanged")] = False,
     jobs: Annotated[int, typer.Option(min=0, help="Problems at a time; 0 for one per processor")] = 0,
     unsafe: Annotated[bool, typer.Option("--unsafe", help="Run without isolation where this machine has none")] = False,
 ) -> None:
@@ -37,7 +39,8 @@ def check(
         found = survey(notebooks_folder(notebooks), names or ())
     except UnknownNameError as error:
         raise typer.BadParameter(str(error)) from error
-    inspections = _inspect(found, jobs=jobs, unsafe=unsafe) if found.problems else []
+    cache = None if no_cache else InspectionCache(cache_folder(), unsafe=unsafe)
+    inspections = _inspect(found.problems, cache, jobs=jobs, unsafe=unsafe)
     if as_json:
         _print_json(found, inspections)
     else:
@@ -46,7 +49,18 @@ def check(
         raise typer.Exit(1)
 
 
-def _inspect(found: Survey, *, jobs: int, unsafe: bool) -> list[Inspection]:
+def _inspect(
+    problems: tuple[Problem, ...], cache: InspectionCache | None, *, jobs: int, unsafe: bool
+) -> list[Inspection]:
+    remembered = {problem.id: cache.get(problem) for problem in problems} if cache is not None else {}
+    known = {name: inspection for name, inspection in remembered.items() if inspection is not None}
+    rest = [problem for problem in problems if problem.id not in known]
+    if rest:
+        known |= {item.problem: item for item in _run(rest, cache, jobs=jobs, unsafe=unsafe)}
+    return [known[problem.id] for problem in problems]
+
+
+def _run(problems: list[Problem], cache: InspectionCache | None, *, jobs: int, unsafe: bool) -> list[Inspection]:
     from greenroom_grader.sandbox import open_sandbox  # noqa: PLC0415  # only where there is something to run
     from greenroom_grader.sandbox.interface import SandboxConfig  # noqa: PLC0415
 
@@ -60,12 +74,12 @@ def _inspect(found: Survey, *, jobs: int, unsafe: bool) -> list[Inspection]:
         transient=True,
     )
     with open_sandbox(SandboxConfig(unsafe=unsafe)) as sandbox, progress:
-        task = progress.add_task("", total=len(found.problems))
+        task = progress.add_task("", total=len(problems))
 
         def done(result: Inspection) -> None:
             progress.update(task, advance=1, description=result.problem)
 
-        return inspect_all(sandbox, found.problems, jobs=jobs, on_done=done)
+        return inspect_all(sandbox, problems, jobs=jobs, cache=cache, on_done=done)
 
 
 def _print_text(found: Survey, inspections: list[Inspection]) -> None:
@@ -75,27 +89,40 @@ def _print_text(found: Survey, inspections: list[Inspection]) -> None:
     for item in inspections:
         for mutant in item.survivors:
             typer.echo(f"{item.problem}: note: surviving mutant, {mutant}")
-    broken = len({finding.file for finding in findings})
+    typer.echo(_summary(found, inspections, findings))
+
+
+def _summary(found: Survey, inspections: list[Inspection], findings: list[Finding]) -> str:
+    """One line that counts what was looked at."""
     clean = sum(not item.findings for item in inspections)
     mutants = sum(item.mutants - item.equivalent for item in inspections)
     killed = sum(item.killed for item in inspections)
-    summary = f"{clean} of {len(inspections)} problems pass, {killed} of {mutants} mutants killed"
+    text = f"{clean} of {_count(len(inspections), 'problem')} pass, {killed} of {_count(mutants, 'mutant')} killed"
+    for number, thing in ((found.sheets, "sheet"), (found.scenarios, "scenario")):
+        text += f", {_count(number, thing)} read" if number else ""
+    cached = sum(item.cached for item in inspections)
+    if cached:
+        text += f"; {cached} unchanged since they passed (--no-cache checks them again)"
     if findings:
-        summary += f"; {len(findings)} findings in {broken} files"
-    typer.echo(summary)
+        text += f"; {_count(len(findings), 'finding')} in {_count(len({item.file for item in findings}), 'file')}"
+    return text
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def _print_json(found: Survey, inspections: list[Inspection]) -> None:
     for item in inspections:
         typer.echo(json.dumps(_inspection_form(item), ensure_ascii=False))
     for finding in found.findings:
-        typer.echo(json.dumps({"problem": None, "findings": [_finding_form(finding)]}, ensure_ascii=False))
+        typer.echo(json.dumps({"problem": None, "findings": [finding.form()]}, ensure_ascii=False))
 
 
 def _inspection_form(item: Inspection) -> dict[str, Any]:
     return {
         "problem": item.problem,
-        "findings": [_finding_form(finding) for finding in item.findings],
+        "findings": [finding.form() for finding in item.findings],
         "mutants": {
             "total": item.mutants,
             "killed": item.killed,
@@ -108,8 +135,5 @@ def _inspection_form(item: Inspection) -> dict[str, Any]:
         "reference_ms": item.reference_ms,
         "limit_ms": item.limit_ms,
         "seconds": item.seconds,
+        "cached": item.cached,
     }
-
-
-def _finding_form(finding: Finding) -> dict[str, str]:
-    return {"file": finding.file, "place": finding.place, "message": finding.message, "fix": finding.fix}

@@ -46,6 +46,8 @@ class Inspection:
     limit_ms: float = 0.0
     #: Wall time of the inspection.
     seconds: float = 0.0
+    #: Whether this was found earlier and only remembered, see the gate's cache.
+    cached: bool = False
 
     @property
     def score(self) -> float:
