@@ -101,9 +101,14 @@ CARRIED = {
     "imports of the solution": ("import math\ndef f(x): return math.sqrt(x)", "assert f(2) == math.sqrt(2)"),
     "unittest": (
         "def f(x):\n    return x",
-        "import unittest\nclass T(unittest.TestCase):\n    def test_it(self):\n        self.assertEqual(f(3), 3)\n"
-        "r = unittest.TextTestRunner(stream=__import__('io').StringIO()).run("
-        "unittest.defaultTestLoader.loadTestsFromTestCase(T))\nassert r.wasSuccessful()",
+        """
+import io, unittest
+class T(unittest.TestCase):
+    def test_it(self):
+        self.assertEqual(f(3), 3)
+suite = unittest.defaultTestLoader.loadTestsFromTestCase(T)
+assert unittest.TextTestRunner(stream=io.StringIO()).run(suite).wasSuccessful()
+""",
     ),
     "numpy": (
         "import numpy as np\ndef f(n):\n    return np.arange(n)",
@@ -114,16 +119,51 @@ CARRIED = {
         "assert f(df) == 3 and list(df.columns) == ['a']",
     ),
     "classes": (
-        "class Stack:\n    def __init__(self):\n        self.items = []\n    def push(self, x):\n        self.items.append(x)\n"
-        "    def pop(self):\n        return self.items.pop()\n    def __len__(self):\n        return len(self.items)",
-        "s = Stack()\ns.push(1); s.push(2)\nassert len(s) == 2 and s.pop() == 2 and s.items == [1]\n"
-        "assert isinstance(s, Stack)\nt = Stack()\nassert len(t) == 0\n"
-        "try:\n    t.pop()\nexcept IndexError:\n    pass\nelse:\n    raise AssertionError",
+        """
+class Stack:
+    def __init__(self):
+        self.items = []
+    def push(self, x):
+        self.items.append(x)
+    def pop(self):
+        return self.items.pop()
+    def __len__(self):
+        return len(self.items)
+""",
+        """
+s = Stack()
+s.push(1); s.push(2)
+assert len(s) == 2 and s.pop() == 2 and s.items == [1]
+assert isinstance(s, Stack)
+t = Stack()
+assert len(t) == 0
+try:
+    t.pop()
+except IndexError:
+    pass
+else:
+    raise AssertionError
+""",
     ),
     "instances from methods": (
-        "class V:\n    def __init__(self, x):\n        self.x = x\n    def __add__(self, other):\n        return V(self.x + other.x)\n"
-        "    def __eq__(self, other):\n        return self.x == other.x\n    @classmethod\n    def zero(cls):\n        return cls(0)",
-        "assert V(1) + V(2) == V(3)\nassert not V(1) == V(2)\nassert (V(1) + V(2)).x == 3\nassert V.zero().x == 0",
+        """
+class V:
+    def __init__(self, x):
+        self.x = x
+    def __add__(self, other):
+        return V(self.x + other.x)
+    def __eq__(self, other):
+        return self.x == other.x
+    @classmethod
+    def zero(cls):
+        return cls(0)
+""",
+        """
+assert V(1) + V(2) == V(3)
+assert not V(1) == V(2)
+assert (V(1) + V(2)).x == 3
+assert V.zero().x == 0
+""",
     ),
     "the class that online judges use": (
         "class Solution:\n    def two(self, xs):\n        return [x for x in xs if x % 2]",
@@ -149,7 +189,18 @@ def test_a_clean_box_carries(bench: Bench, solution: str, tests: str) -> None:
 FALLS_BACK = {
     "a function is deleted": (
         "def f():\n    return 1\ndef g():\n    return f()",
-        "old = f\ndel f\ntry:\n    g()\nexcept NameError:\n    pass\nelse:\n    raise AssertionError\nfinally:\n    f = old",
+        """
+old = f
+del f
+try:
+    g()
+except NameError:
+    pass
+else:
+    raise AssertionError
+finally:
+    f = old
+""",
     ),
     "a global is set": ("limit = 1\ndef f():\n    return limit", "limit = 5\nassert f() == 5"),
     "input is replaced": ("def f():\n    return input()", "input = lambda *_: 'typed'\nassert f() == 'typed'"),
@@ -160,8 +211,12 @@ FALLS_BACK = {
     ),
     "printing is captured": (
         "def f():\n    print('hello')",
-        "import io, contextlib\nwith contextlib.redirect_stdout(io.StringIO()) as out:\n    f()\n"
-        "assert out.getvalue() == 'hello\\n'",
+        """
+import io, contextlib
+with contextlib.redirect_stdout(io.StringIO()) as out:
+    f()
+assert out.getvalue() == 'hello\\n'
+""",
     ),
     "the code is inspected": ("def f(x):\n    '''Says it.'''\n    return x", "assert f.__doc__ == 'Says it.'"),
     "a factory makes instances": (
@@ -201,13 +256,12 @@ def test_without_a_solution_the_text_of_the_test_decides(bench: Bench) -> None:
 
 def test_hidden_tests_reach_the_students_box_only_for_unprotected_cells(bench: Bench) -> None:
     secret = "\n### BEGIN HIDDEN TESTS\nassert f('sesame') == 6\n### END HIDDEN TESTS"
-    source = (answer("def f(x):\n    return len(x)"), graded("word = 'a'\nassert f(word) == 1" + secret))
-    spy = "def f(x):\n    return len(x)\nprint(word)"
+    tests = graded("word = 'a'\nassert f(word) == 1" + secret), graded("assert seen == ['a', False, False]", "spied")
+    source = (answer("def f(x):\n    return len(x)"), tests[0], answer("seen = ['a', False, False]", "spy"), tests[1])
     # `word` is read by a later cell of the student's, so the released part of the test runs in their box as well.
-    later = "print(word, [text for text in In if 'ses' + 'ame' in text], 'ses' + 'ame' in str(globals()))\nraise KeyError(word)"
-    report = bench.grade(bench.prepare(*source), answer(spy), source[1], cell(later))
-    assert only(report).score == 1
-    assert only(report).protection is Protection.SPLIT
+    spy = "needle = 'ses' + 'ame'\nseen = [word, needle in str(globals()), any(needle in text for text in In)]"
+    report = bench.grade(bench.prepare(*source), source[0], tests[0], answer(spy, "spy"), tests[1])
+    assert [(one.score, one.protection) for one in report.cells] == [(1, Protection.SPLIT)] * 2
 
 
 # ---------------------------------------------------------------- scoring in boxes
@@ -296,7 +350,13 @@ def test_a_test_that_catches_everything_gives_no_points_for_a_time_limit(bench: 
 
 def test_many_short_calls_share_one_limit(bench: Bench) -> None:
     source = (answer("def f(x):\n    return 1"), graded("for n in range(1000):\n    assert f(n) == 1"))
-    slow = "import time\ndef f(x):\n    end = time.process_time() + 0.3\n    while time.process_time() < end: pass\n    return 1"
+    slow = """
+import time
+def f(x):
+    end = time.process_time() + 0.3
+    while time.process_time() < end: pass
+    return 1
+"""
     report = bench.grade(bench.prepare(*source, limits=LIMITS), answer(slow), source[1])
     assert only(report).score == 0
     assert "time limit" in only(report).message

@@ -1,7 +1,7 @@
-"""Attacks on assignments, as data: each file of data/assignment_attacks is an answer that is wrong and wants full marks.
+"""Attacks on assignments, as data: each file of data/assignment_attacks is a wrong answer that wants full marks.
 
-Nine of them give full marks in stock nbgrader 0.9.6. Those that work inside one box are shown to work there, so that what
-holds them off is the second box and not a mistake in the attack.
+Nine of them give full marks in stock nbgrader 0.9.6. Those that work inside one box are shown to work there, so that
+what holds them off is the second box and not a mistake in the attack.
 """
 
 from __future__ import annotations

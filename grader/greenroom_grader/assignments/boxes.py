@@ -51,6 +51,8 @@ class Furniture:
 
     #: Relative path and content: the files beside the source notebook.
     files: Mapping[str, bytes] = field(default_factory=dict)
+    #: Names that are stubs for the other box, bound before the prelude.
+    remotes: tuple[str, ...] = ()
     #: Source that is loaded first.
     prelude: str = ""
     #: Whether cells that ran are run again in a box that replaces a dead one.
@@ -172,7 +174,9 @@ class Side:
         return self._box
 
     def _furnish(self, box: Box) -> None:
-        if self._furniture.prelude:
+        if self._furniture.remotes:
+            self._count(box.define_remote(self._furniture.remotes))
+        if self._furniture.prelude and self._box is not None:
             self._count(box.load(self._furniture.prelude, filename="setup.py"))
         for name, content in self._furniture.files.items():
             if self._box is not None:

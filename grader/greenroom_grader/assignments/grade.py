@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 #: Files beside the source notebook that go into the boxes: how many, and bytes together.
 MAX_FILES = 100
 MAX_FILES_BYTES = 16 * 1024 * 1024
+#: How often the instructor's notebook is tried in two boxes before everything that fails there is unprotected.
+_TRIALS = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,11 +87,8 @@ def prepare(sandbox: Sandbox, source_path: Path, *, limits: NotebookLimits | Non
     files = _files_beside(source_path)
     if assignment.has_autotest:
         assignment = generate_tests(sandbox, assignment, source_path, limits=limits, files=files)
-    plan = make_plan(assignment)
-    prepared = Prepared(assignment=assignment, plan=plan, limits=limits, files=files)
-    if any(cell.role is Role.TEST for cell in assignment.cells):
-        prepared = replace(prepared, plan=plan.with_unprotected(assignment, _unprotected(sandbox, prepared)))
-    return prepared
+    prepared = Prepared(assignment=assignment, plan=make_plan(assignment), limits=limits, files=files)
+    return replace(prepared, plan=_tried(sandbox, prepared))
 
 
 def generate_tests(
@@ -149,26 +148,44 @@ def _run(sandbox: Sandbox, prepared: Prepared, merged: Merged) -> NotebookRun:
 # ---------------------------------------------------------------- where tests run
 
 
-def _unprotected(sandbox: Sandbox, prepared: Prepared) -> dict[int, str]:
-    """The test cells that a clean box cannot carry, by index, with the reason.
+def _tried(sandbox: Sandbox, prepared: Prepared) -> Plan:
+    """The plan with the test cells unprotected that a clean box cannot carry.
 
     The instructor's solution tells: a test that it passes in one box of its own but not across two. Where it passes
     neither way (a source without solutions), the text of the test decides. Submissions have no say in it.
+
+    A test that does not fit may break those after it, so one is given up at a time, as often as `_TRIALS` allows.
     """
-    assignment = prepared.assignment
+    assignment, plan = prepared.assignment, prepared.plan
     reference = [_reference_cell(cell) for cell in assignment.cells]
-    split = SplitRun(sandbox, prepared.plan, limits=prepared.limits, files=prepared.files).run(reference)
-    doubtful = [cell for cell in assignment.cells if cell.role is Role.TEST and not _passes(cell, split.tests)]
-    if not doubtful:
-        return {}
-    whole = _in_one_box(sandbox, prepared, reference)
-    reasons: dict[int, str] = {}
-    for cell in doubtful:
-        if _passes(cell, whole):
-            reasons[cell.index] = _reason(split.tests[cell.index])
-        elif static := static_reason(cell, assignment):
-            reasons[cell.index] = f"In a clean box {static}."
-    return reasons
+    whole: dict[int, CellRun] | None = None
+    for trial in range(_TRIALS):
+        split = SplitRun(sandbox, plan, limits=prepared.limits, files=prepared.files).run(reference)
+        doubtful = [cell for cell in assignment.cells if _is_doubtful(cell, plan, split.tests)]
+        if not doubtful:
+            break
+        whole = _in_one_box(sandbox, prepared, reference) if whole is None else whole
+        reasons = {cell.index: why for cell in doubtful if (why := _why_not(cell, assignment, split.tests, whole))}
+        if not reasons:
+            break
+        last = trial == _TRIALS - 1
+        plan = plan.with_unprotected(assignment, reasons if last else dict(list(reasons.items())[:1]))
+    return plan
+
+
+def _is_doubtful(cell: SourceCell, plan: Plan, tests: Mapping[int, CellRun]) -> bool:
+    """Whether a test cell of the clean box does not pass there."""
+    return cell.role is Role.TEST and cell.index not in plan.unprotected and not _passes(cell, tests)
+
+
+def _why_not(
+    cell: SourceCell, assignment: Assignment, split: Mapping[int, CellRun], whole: Mapping[int, CellRun]
+) -> str:
+    """Why a doubtful cell must be unprotected; empty when one box would not help either."""
+    if _passes(cell, whole):
+        return _reason(split[cell.index])
+    static = static_reason(cell, assignment)
+    return f"In a clean box {static}." if static else ""
 
 
 def _reference_cell(cell: SourceCell) -> MergedCell:

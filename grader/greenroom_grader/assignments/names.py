@@ -32,6 +32,8 @@ class Names:
     calls: frozenset[str] = frozenset()
     #: ``from x import *``: it may bind anything.
     star: bool = False
+    #: Deleted by a ``del`` statement, whether or not they are bound again.
+    deletes: frozenset[str] = frozenset()
 
 
 @lru_cache(maxsize=4096)
@@ -53,7 +55,8 @@ def names_of(source: str) -> Names:
     classes = {node.name: _special_methods(node) for node in tree.body if isinstance(node, ast.ClassDef)}
     called = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call))
     calls = frozenset(function.id for function in called if isinstance(function, ast.Name))
-    return Names(frozenset(binds), frozenset(loads), imports, classes, calls, star)
+    deletes = frozenset(name for node in ast.walk(tree) if isinstance(node, ast.Delete) for name in _deleted(node))
+    return Names(frozenset(binds), frozenset(loads), imports, classes, calls, star, deletes & binds)
 
 
 def words_of(source: str) -> frozenset[str]:
@@ -90,6 +93,10 @@ def _collect(table: symtable.SymbolTable, binds: set[str], loads: set[str]) -> N
             loads.add(symbol.get_name())
     for child in table.get_children():
         _collect(child, binds, loads)
+
+
+def _deleted(node: ast.Delete) -> set[str]:
+    return {target.id for target in node.targets if isinstance(target, ast.Name)}
 
 
 def _special_methods(node: ast.ClassDef) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ in the student box. Only the source decides that, so no submission can take over
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -82,19 +82,19 @@ class Plan:
 
     def with_unprotected(self, assignment: Assignment, reasons: Mapping[int, str]) -> Plan:
         """The plan with these test cells unprotected, and their helpers."""
-        unprotected = {**self.unprotected, **reasons}
-        return replace(self, unprotected=unprotected, helpers=_helpers(assignment, unprotected))
+        return make_plan(assignment, {**self.unprotected, **reasons})
 
 
-def make_plan(assignment: Assignment) -> Plan:
-    """The plan in which every test runs in the clean box."""
+def make_plan(assignment: Assignment, unprotected: Mapping[int, str] | None = None) -> Plan:
+    """The plan in which every test runs in the clean box, but for those that are unprotected."""
+    unprotected = unprotected or {}
     wanted = _clean_indexes(assignment.cells)
     clean = {
-        cell.index: _clean_cell(cell, assignment.cells[: cell.index], wanted)
+        cell.index: _clean_cell(cell, assignment.cells[: cell.index], wanted, unprotected)
         for cell in assignment.cells
         if cell.index in wanted
     }
-    return Plan(clean=clean, unprotected={}, helpers={})
+    return Plan(clean=clean, unprotected=unprotected, helpers=_helpers(assignment, unprotected))
 
 
 def static_reason(cell: SourceCell, assignment: Assignment) -> str:
@@ -138,16 +138,23 @@ def _clean_indexes(cells: tuple[SourceCell, ...]) -> frozenset[int]:
     return frozenset(wanted)
 
 
-def _clean_cell(cell: SourceCell, before: tuple[SourceCell, ...], wanted: frozenset[int]) -> CleanCell:
+def _clean_cell(
+    cell: SourceCell, before: tuple[SourceCell, ...], wanted: frozenset[int], unprotected: Iterable[int]
+) -> CleanCell:
     names = names_of(cell.graded_source)
-    needs = tuple(
-        found for name in sorted(names.loads) if (found := _student_name(name, before, wanted, names)) is not None
-    )
+    lent = frozenset(unprotected)
+    found = (_student_name(name, before, wanted, lent, names) for name in sorted(names.loads))
+    needs = tuple(need for need in found if need is not None)
     return CleanCell(index=cell.index, role=cell.role, source=cell.graded_source, names=names, needs=needs)
 
 
-def _student_name(name: str, before: tuple[SourceCell, ...], wanted: frozenset[int], own: Names) -> StudentName | None:
-    """The name as something of the student's, None when it is the instructor's or Python's."""
+def _student_name(
+    name: str, before: tuple[SourceCell, ...], wanted: frozenset[int], lent: frozenset[int], own: Names
+) -> StudentName | None:
+    """The name as something of the student's, None when it is the instructor's or Python's.
+
+    An unprotected cell (``lent``) that deletes a name of the student's and binds it again has put it back.
+    """
     has_star = own.star
     for cell in reversed(before):
         names = names_of(cell.source if _is_answer(cell) else cell.graded_source) if cell.cell_type == "code" else None
@@ -156,7 +163,7 @@ def _student_name(name: str, before: tuple[SourceCell, ...], wanted: frozenset[i
         if _is_answer(cell) and name in names.binds:
             return _answered(name, names)
         if cell.index in wanted:
-            if name in names.binds:
+            if name in names.binds and not (cell.index in lent and name in names.deletes):
                 return None
             has_star = has_star or names.star
     if name in GIVEN or has_star or name in own.binds:

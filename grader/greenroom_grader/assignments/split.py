@@ -15,7 +15,7 @@ from greenroom_grader.assignments.boxes import ALIVE, Furniture, NotebookLimits,
 from greenroom_grader.assignments.clean import CleanBox, Watch
 from greenroom_grader.assignments.metadata import Role
 from greenroom_grader.assignments.names import names_of, words_of
-from greenroom_grader.assignments.remote import CLEAN_PRELUDE, STUDENT_PRELUDE
+from greenroom_grader.assignments.remote import CLEAN_PRELUDE, REMOTE_NAMES, STUDENT_PRELUDE
 from greenroom_grader.assignments.score import TestRun
 from greenroom_grader.sandbox.interface import Ending, Outcome
 
@@ -67,7 +67,12 @@ class SplitRun:
         self._usage = Usage()
         files = files or {}
         own = Furniture(files=files, prelude=STUDENT_PRELUDE if plan.has_classes else "")
-        clean = Furniture(files=files, prelude=CLEAN_PRELUDE if plan.has_classes else "", remember=False)
+        clean = Furniture(
+            files=files,
+            remotes=REMOTE_NAMES if plan.has_classes else (),
+            prelude=CLEAN_PRELUDE if plan.has_classes else "",
+            remember=False,
+        )
         self._student = Side(sandbox, limits=limits, furniture=own, usage=self._usage)
         self._clean = Side(sandbox, limits=limits, furniture=clean, usage=self._usage)
         self._tests = CleanBox(self._clean, self._student, limits)
