@@ -73,7 +73,16 @@ class WrittenCase:
 class Authored:
     """A box with the tests cell loaded. A context manager; not thread-safe."""
 
-    def __init__(self, sandbox: Sandbox, *, tests: str, kind: Kind, entry: Entry, zygote: str) -> None:
+    def __init__(
+        self,
+        sandbox: Sandbox,
+        *,
+        tests: str,
+        kind: Kind,
+        entry: Entry,
+        zygote: str,
+        limits: BoxLimits = LIMITS,
+    ) -> None:
         """Take a box and load the cell.
 
         Raises:
@@ -82,7 +91,7 @@ class Authored:
         """
         self._kind = kind
         self._entry = entry
-        self._box: Box = sandbox.box(zygote, LIMITS)
+        self._box: Box = sandbox.box(zygote, limits)
         try:
             self._box.load(_PRELUDE, filename="case.py")
             outcome = self._box.load(tests, filename="tests")

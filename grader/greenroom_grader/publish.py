@@ -15,7 +15,7 @@ from greenroom_grader.casereport import undefined
 from greenroom_grader.compare import contains_opaque, equal
 from greenroom_grader.deciding import Decider
 from greenroom_grader.errors import PublishError
-from greenroom_grader.package import Answer, Case, Package
+from greenroom_grader.package import Answer, Case, Package, judged
 from greenroom_grader.sandbox.interface import Ending
 from greenroom_grader.session import ALIVE, Session, answer_of, box_limits
 from greenroom_grader.show import show
@@ -183,7 +183,25 @@ class _Publisher:
             for case in package.cases:
                 ruling = decider.answers(case, case.answers)
                 if not ruling.right:
+                    self._check_checker_runs(package, case)
                     raise PublishError(
                         f"cell tests: {case.name}: the checker refuses the reference's own answer"
                         f"{': ' if ruling.why else ''}{ruling.why}"
                     )
+
+    def _check_checker_runs(self, package: Package, case: Case) -> None:
+        """A checker that raises refuses whatever it sees; its author wants to know where it does."""
+        comparison = package.comparison
+        expected = [judged(comparison, answer.value, answer.arguments) for answer in case.answers]
+        answer: object = expected if package.kind is Kind.CLASS else expected[0]
+        with self._authored() as authored:
+            outcome = authored.check(comparison.checker, case.steps, answer, answer)
+        if outcome.ending is not Ending.RETURNED:
+            raise PublishError(
+                f"cell tests: {case.name}: the checker fails on the reference's own answer: {explain(outcome)}"
+            )
+        if not isinstance(outcome.value, bool | str):
+            raise PublishError(
+                f"cell tests: {case.name}: the checker returns {show(outcome.value, 60)}; "
+                "return True, False, or a sentence that says why not"
+            )

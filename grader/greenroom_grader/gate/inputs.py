@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from greenroom_grader.authored import Authored, explain
+from greenroom_grader.authored import LIMITS, Authored, explain
 from greenroom_grader.compare import equal
 from greenroom_grader.errors import PublishError, SandboxError
 from greenroom_grader.package import judged
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 #: Seed and size of the inputs that are generated twice.
 DRAWS: Final = ((1, 1), (2, 2), (3, 3), (4, 5), (5, 8), (6, 20), (7, 60))
+
+#: Inputs of these sizes are drawn at once by a generator that is of use; the author's cell itself may take as long.
+GENERATOR_LIMITS: Final = replace(LIMITS, cpu_seconds=5.0, wall_seconds=30.0)
 
 #: What a careless program returns; no checker may accept these or fall over them.
 JUNK: Final[tuple[object, ...]] = (None, "", 0, -1.5, [], [None], ["a", 1, None], {}, (), [[]])
@@ -60,7 +64,12 @@ class _Inputs:
     def _authored(self) -> Authored:
         problem = self._problem
         return Authored(
-            self._sandbox, tests=problem.tests, kind=problem.kind, entry=problem.entry, zygote=problem.zygote
+            self._sandbox,
+            tests=problem.tests,
+            kind=problem.kind,
+            entry=problem.entry,
+            zygote=problem.zygote,
+            limits=GENERATOR_LIMITS,
         )
 
     def _draw(self, draws: tuple[tuple[int, int], ...]) -> dict[tuple[int, int], tuple[Step, ...]]:
