@@ -1,4 +1,4 @@
-"""Builds the browser half into a wheel. An editable install needs no node: its panels are built and linked afterwards."""
+"""Builds the browser half into a wheel; an editable install needs no node, as its panels are built afterwards."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 
 import typer
@@ -17,11 +18,18 @@ def started() -> float:
 
 
 _LOADED = time.time()
+_hushed = threading.Event()
+
+
+def hush() -> None:
+    """Show no further steps: the work was interrupted, and what becomes of its parts is no news."""
+    _hushed.set()
 
 
 def step(text: str) -> None:
     """Show one step."""
-    typer.echo(f"[{time.time() - started():5.1f} s] {text}", err=True)
+    if not _hushed.is_set():
+        typer.echo(f"[{time.time() - started():5.1f} s] {text}", err=True)
 
 
 def line(text: str) -> None:

@@ -18,14 +18,17 @@ from typing import TYPE_CHECKING
 
 import psutil
 
-from greenroom_hub.console import line, step
+from greenroom_hub.console import hush, line, step
 from greenroom_hub.errors import FailedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from concurrent.futures import Future
     from pathlib import Path
     from types import FrameType
 
+#: What asks ``up`` to stop.
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
 #: Seconds that the Hub gets to stop its servers, the service and the proxy by itself.
@@ -40,6 +43,12 @@ WINDOW = 600.0
 def become_subreaper() -> None:
     """Make this process the one that orphans among its descendants are given to."""
     _prctl(_PR_SET_CHILD_SUBREAPER, 1)
+
+
+def ignore_signals() -> None:
+    """Let nobody interrupt the stopping."""
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
 
 
 def _prctl(option: int, value: int) -> None:
@@ -83,6 +92,28 @@ def _reap() -> None:
             pass
 
 
+@contextlib.contextmanager
+def ending_what_was_begun() -> Iterator[list[Future[bool]]]:
+    """Let signals interrupt the block, and leave it only when every descendant and every future of the list ended."""
+    become_subreaper()
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        raise KeyboardInterrupt
+
+    for number in SIGNALS:
+        signal.signal(number, interrupt)
+    begun: list[Future[bool]] = []
+    try:
+        yield begun
+    except BaseException:
+        hush()
+        ignore_signals()
+        while end_descendants() or not all(future.done() for future in begun):
+            time.sleep(0.05)
+        raise
+
+
 @dataclass(slots=True)
 class Supervisor:
     """Keeps one program running until it is told to stop."""
@@ -100,7 +131,7 @@ class Supervisor:
     def run(self) -> None:
         """Run until SIGINT, SIGTERM or SIGHUP; return with no process left. Raises FailedError when it keeps dying."""
         become_subreaper()
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in SIGNALS:
             signal.signal(number, self._stop)
         try:
             while not self._stopping:
@@ -161,8 +192,7 @@ class Supervisor:
         self._stopping = True
 
     def _shut_down(self) -> None:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, signal.SIG_IGN)
+        ignore_signals()
         process = self._process
         if process is not None and process.poll() is None:
             step("stopping")

@@ -11,6 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -22,6 +23,7 @@ from greenroom_hub.console import line, step
 from greenroom_hub.errors import FailedError, RefusedError
 from greenroom_hub.paths import Data, house
 from greenroom_hub.settings import VARIABLE, HubSettings, outside
+from greenroom_hub.supervise import Supervisor, ending_what_was_begun
 from greenroom_hub.tools import apt_install
 
 if TYPE_CHECKING:
@@ -35,7 +37,13 @@ PRIVATE = ("ANTHROPIC_", "CLAUDE_", "AWS_", "GITHUB_TOKEN", "JUPYTER", "CONFIGPR
 
 def up(
     data: Annotated[
-        Path | None, typer.Option(help="Folder that everything lasting is kept in.", show_default="var/ of this clone")
+        Path | None,
+        typer.Option(
+            help="Folder that everything lasting is kept in.",
+            show_default="var/ of this clone",
+            parser=named_folder,
+            metavar="FOLDER",
+        ),
     ] = None,
     port: Annotated[int, typer.Option(min=1, max=65535, help="TCP port that browsers come to.")] = 8000,
     host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for every network.")] = "127.0.0.1",
@@ -53,13 +61,33 @@ def up(
     check_port(host, port)
     settings = outside(HubSettings(data=str(folder.folder), host=host, port=port, public_url=public_url), os.environ)
     with only_one(folder):
-        ensure_bubblewrap(settings)
+        settings = replace(settings, proxy_command=prepare(settings))
+        serve(settings, folder)
+
+
+def named_folder(text: str) -> Path:
+    """Read the value of ``--data``; an empty one, as of an unset variable of a script, names no folder."""
+    if not text:
+        raise typer.BadParameter("it names no folder")
+    return Path(text)
+
+
+def prepare(settings: HubSettings) -> tuple[str, ...]:
+    """Bring what is missing, the browser's half beside all the rest; return the command that starts the proxy.
+
+    Raises:
+        HubError: something is missing that cannot be had.
+        KeyboardInterrupt: by SIGINT, SIGTERM or SIGHUP; nothing that was begun is left running.
+    """
+    with ThreadPoolExecutor(1) as pool, ending_what_was_begun() as begun:
         tools = node.find_node(house())
-        settings = replace(settings, proxy_command=node.ensure_proxy(house(), tools))
-        node.ensure_extension(house(), tools)
+        begun.append(pool.submit(node.ensure_extension, house(), tools))
+        ensure_bubblewrap(settings)
+        proxy = node.ensure_proxy(house(), tools)
         step("bringing the database to this version")
         migrate(settings)
-        serve(settings, folder)
+        begun[0].result()
+    return proxy
 
 
 def check_public_url(url: str) -> None:
@@ -72,6 +100,8 @@ def check_data(folder: Path) -> Data:
     """Return the data folder, made when it was missing. Raises RefusedError when nothing can be written there."""
     data = Data(Path(os.path.abspath(folder)))  # noqa: PTH100 (a link in it stays a link)
     try:
+        if not data.hub.is_dir() and data.folder.is_dir() and holds_something(data.folder):
+            raise RefusedError(f"the data folder {data.folder} holds other things; name an empty one by --data")
         data.make()
         trial = data.run / f"trial-{os.getpid()}"
         trial.write_bytes(b"")
@@ -82,6 +112,11 @@ def check_data(folder: Path) -> Data:
             "make it writable or choose another by --data"
         ) from error
     return data
+
+
+def holds_something(folder: Path) -> bool:
+    """Say whether there is more in *folder* than what a new file system brings."""
+    return any(entry.name != "lost+found" for entry in folder.iterdir())
 
 
 def check_port(host: str, port: int) -> None:
@@ -154,7 +189,6 @@ def serve(settings: HubSettings, data: Data) -> None:
     """Run the Hub until it is told to stop."""
     from greenroom_hub.accounts import FIRST_ADMIN, hash_password, new_password  # noqa: PLC0415
     from greenroom_hub.hub_database import has_account  # noqa: PLC0415
-    from greenroom_hub.supervise import Supervisor  # noqa: PLC0415
 
     password = "" if has_account(settings.hub_database, FIRST_ADMIN) else new_password()
     hub, proxy, service = free_ports(3)
