@@ -9,7 +9,7 @@ from greenroom_grader.package import judged
 from greenroom_grader.report import CaseReport
 from greenroom_grader.sandbox.interface import Ending, LinkedList, Tree
 from greenroom_grader.session import answer_of
-from greenroom_grader.show import clip, show
+from greenroom_grader.show import clip, exception_name, show
 from greenroom_problems.problem import Kind, Match, Reveal
 from greenroom_problems.verdict import Verdict
 
@@ -114,7 +114,7 @@ def _arguments(step: Step) -> str:
 def answer_text(package: Package, answer: Answer) -> str:
     """An expected answer: the value, the arguments after the call where they count, or what is raised."""
     if answer.raised:
-        return f"raises {answer.raised}"
+        return f"raises {exception_name(answer.raised)}"
     comparison = package.comparison
     if comparison.match is Match.ANY_OF and isinstance(answer.value, list) and answer.value:
         options = [show(option, 400) for option in answer.value[:5]]
@@ -145,7 +145,8 @@ def _value_text(package: Package, value: object, arguments: tuple[object, ...]) 
 
 def _raised_text(raised: Raised) -> str:
     message = " ".join(raised.message.split())
-    return clip(f"{raised.type_name}: {message}" if message else raised.type_name, 400)
+    name = exception_name(raised.type_name)
+    return clip(f"{name}: {message}" if message else name, 400)
 
 
 def _diff(package: Package, expected: Answer, outcome: Outcome) -> str | None:

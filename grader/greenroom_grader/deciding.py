@@ -12,6 +12,7 @@ from greenroom_grader.errors import PublishError, SandboxError
 from greenroom_grader.package import Answer, judged
 from greenroom_grader.sandbox.interface import Ending, Generated, LinkedList, Tree
 from greenroom_grader.session import ALIVE, answer_of
+from greenroom_grader.show import exception_name
 from greenroom_problems.problem import Kind, Match
 from greenroom_problems.verdict import Verdict
 
@@ -206,7 +207,8 @@ def _raise_why(expected: Answer, actual: Answer) -> str:
     if expected.raised == actual.raised:
         return ""
     if not expected.raised:
-        return f"It raised {actual.raised} where it should return."
+        return f"It raised {exception_name(actual.raised)} where it should return."
+    wanted = exception_name(expected.raised)
     if not actual.raised:
-        return f"It returned where it should raise {expected.raised}."
-    return f"It raised {actual.raised} where it should raise {expected.raised}."
+        return f"It returned where it should raise {wanted}."
+    return f"It raised {exception_name(actual.raised)} where it should raise {wanted}."

@@ -40,6 +40,11 @@ def clip(text: str, limit: int = LIMIT) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
+def exception_name(type_name: str) -> str:
+    """The name of an exception as a student writes it: one of their own stands in no module that they know of."""
+    return type_name.removeprefix("__main__.")
+
+
 class _Writer:
     def __init__(self, limit: int) -> None:
         self._parts: list[str] = []

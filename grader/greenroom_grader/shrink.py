@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections import Counter
 from dataclasses import replace
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 _INNER: Final = 60
 #: Up to this length, two items are also left out together: brackets, for example, go in pairs.
 _PAIRS: Final = 12
+#: Repeated values that are tried together.
+_REPEATED: Final = 20
 
 T = TypeVar("T")
 
@@ -49,13 +52,57 @@ def shrink(value: T, candidates: Callable[[T], Iterator[T]], fails: Callable[[T]
 
 
 def simpler_case(steps: tuple[Step, ...]) -> Iterator[tuple[Step, ...]]:
-    """Simpler forms of a case: calls left out (never the first), then arguments made simpler one at a time."""
+    """Simpler forms of a case: calls left out (never the first), then arguments made simpler, one value at a time.
+
+    A value that stands in several places is made simpler in all of them together at last: a fault that takes two
+    equal items does not survive a change to one of them.
+    """
     first, rest = steps[0], list(steps[1:])
     for fewer in _cuts(rest):
         yield (first, *fewer)
     for index in range(len(steps)):
         for arguments in _one_simpler(steps[index].arguments):
             yield (*steps[:index], replace(steps[index], arguments=tuple(arguments)), *steps[index + 1 :])
+    yield from _together(steps)
+
+
+def _together(steps: tuple[Step, ...]) -> Iterator[tuple[Step, ...]]:
+    """The case with one repeated number or text made simpler everywhere."""
+    leaves = Counter(leaf for step in steps for leaf in _leaves(step.arguments))
+    for kind, leaf in [key for key, count in leaves.items() if count > 1][:_REPEATED]:
+        for smaller in simpler(leaf):
+            change = {(kind, leaf): smaller}
+            yield tuple(replace(step, arguments=_changed(step.arguments, change)) for step in steps)
+
+
+def _leaves(value: object) -> Iterator[tuple[type, Any]]:
+    """Each number and text inside, with its type: True is not 1 here."""
+    match value:
+        case bool():
+            return
+        case int() | float() | str():
+            yield type(value), value
+        case list() | tuple():
+            for item in value:
+                yield from _leaves(item)
+        case dict():
+            for item in value.values():
+                yield from _leaves(item)
+
+
+def _changed(value: Any, change: dict[tuple[type, Any], object]) -> Any:
+    """The value with each leaf that ``change`` names replaced."""
+    match value:
+        case int() | float() | str():
+            return change.get((type(value), value), value)
+        case list():
+            return [_changed(item, change) for item in value]
+        case tuple():
+            return tuple(_changed(item, change) for item in value)
+        case dict():
+            return {key: _changed(item, change) for key, item in value.items()}
+        case _:
+            return value
 
 
 def simpler(value: object) -> Iterator[object]:
