@@ -227,12 +227,15 @@ def _counted(entry: Entry, name: str, signature_name: str, arguments: tuple[obje
 def explain(outcome: Outcome) -> str:
     """How a request to a box of ours went wrong, in one line."""
     raised = outcome.raised
+    if outcome.ending in _ENDINGS:
+        detail = f" ({raised.message[:200]})" if raised is not None and outcome.ending is Ending.DIED else ""
+        return _ENDINGS[outcome.ending] + detail
     if raised is not None:
         line = raised.line or _last_line(raised.traceback)
         where = f" (line {line})" if line else ""
         message = " ".join(raised.message.split())[:200]
         return f"{raised.type_name}: {message}{where}" if message else f"{raised.type_name}{where}"
-    return _ENDINGS.get(outcome.ending, outcome.ending.value)
+    return outcome.ending.value
 
 
 def _last_line(traceback: str) -> int:

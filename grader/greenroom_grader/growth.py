@@ -7,6 +7,7 @@ would only fool themselves.
 
 from __future__ import annotations
 
+import math
 import statistics
 import time
 from dataclasses import replace
@@ -21,13 +22,17 @@ from greenroom_grader.session import FILENAME, box_limits
 from greenroom_problems.problem import Kind
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from greenroom_grader.package import Package, Step
     from greenroom_grader.sandbox.interface import Box, BoxLimits, Sandbox
 
-#: Sizes grow by the square root of two from here to there.
-_FIRST: Final = 4.0
+#: Sizes grow by the square root of two from here to there,
+_FIRST: Final = 4
 _LAST: Final = 150_000
 _RATIO: Final = 2**0.5
+#: more slowly where the time would grow by more than this: exponential growth shows only in small steps.
+_STEEPEST: Final = 4.0
 #: Seconds of one call after which no larger size is tried.
 _ENOUGH: Final = 0.12
 #: Calls shorter than this are measured with several seeds.
@@ -125,14 +130,26 @@ def _points(sandbox: Sandbox, package: Package, source: str, seconds: float) -> 
     ):
         size = _FIRST
         while size <= _LAST and time.monotonic() < deadline:
-            point = _point(authored, own, reference, round(size))
+            point = _point(authored, own, reference, size)
             if point is None:
                 break
             points.append(point)
             if max(point.cpu_ms, point.reference_ms) > _ENOUGH * 1000:
                 break
-            size *= _RATIO
+            size = next_size(points)
     return tuple(points)
+
+
+def next_size(points: Sequence[GrowthPoint]) -> int:
+    """The size to measure next; it looks ahead at the pace of the last two points. Pure."""
+    size = points[-1].size
+    step = size * (_RATIO - 1)
+    if len(points) > 1:
+        before, now = (max(point.cpu_ms, point.reference_ms, _FLOOR * 1000) for point in points[-2:])
+        pace = math.log(now / before) / (size - points[-2].size)
+        if pace > 0:
+            step = min(step, math.log(_STEEPEST) / pace)
+    return size + max(1, round(step))
 
 
 def _point(authored: Authored, own: _Timed, reference: _Timed, size: int) -> GrowthPoint | None:
