@@ -141,6 +141,7 @@ class _Assembly:
             interviewer=self._prose(Role.INTERVIEWER),
             reveal=matter.reveal,
             given=self.given,
+            setup="\n\n".join(cell.source for cell in self._all(Role.SETUP)),
             zygote=matter.zygote,
             cells=tuple(self._assert(cell) for cell in self._all(Role.ASSERT)),
             equivalent=tuple(

@@ -182,6 +182,8 @@ class Problem:
     reveal: Reveal = Reveal.ALL
     #: Code that students get and keep, for example a virtual clock; starter, solution, wrong and slow begin with it.
     given: str = ""
+    #: What makes the author's notebook run by hand; never part of a program that is judged.
+    setup: str = ""
     #: The zygote that carries what the problem imports: ``plain`` or ``data`` (numpy and pandas).
     zygote: str = "plain"
     #: For Kind.CELLS.

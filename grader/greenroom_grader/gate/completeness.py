@@ -6,7 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING, Final
 
-from greenroom_problems import Difficulty, Finding, Kind
+from greenroom_problems import Difficulty, Finding, Kind, authoring
 from greenroom_problems.entry import defined_names
 from greenroom_problems.statement import StatementError, statement_examples
 
@@ -47,6 +47,7 @@ def _missing(problem: Problem) -> Iterator[tuple[str, str, str]]:
             yield f"wrong solution {wrong.name!r}", "no name or no why", "say in a sentence what is wrong with it"
     yield from _examples(problem)
     yield from _growth(problem)
+    yield from _setup(problem)
 
 
 def _hints(problem: Problem) -> Iterator[tuple[str, str, str]]:
@@ -112,6 +113,43 @@ def _growth(problem: Problem) -> Iterator[tuple[str, str, str]]:
     if not problem.slow and problem.difficulty is not Difficulty.EASY:
         fix = "add a correct one that is too slow, or leave complexity out"
         yield "", "a complexity and no slow solution", fix
+
+
+def _setup(problem: Problem) -> Iterator[tuple[str, str, str]]:
+    """Boxes have these names already; a notebook that is run by hand has them from its setup cell."""
+    sources = [problem.given, problem.starter, problem.solution, problem.tests, problem.slow]
+    sources += [wrong.source for wrong in problem.wrong]
+    used = {
+        node.id
+        for source in sources
+        for node in _nodes(source)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    }
+    imported = {
+        alias.name
+        for node in _nodes(problem.setup)
+        if isinstance(node, ast.ImportFrom) and node.module == authoring.__name__
+        for alias in node.names
+    }
+    if "*" in imported:
+        return
+    missing = sorted((used & set(authoring.__all__)) - imported - _bound(sources))
+    if missing:
+        names = ", ".join(missing)
+        fix = f"put a code cell tagged 'setup' below the statement: from greenroom_problems.authoring import {names}"
+        yield "", f"the notebook does not run by hand: {names} is not imported", fix
+
+
+def _nodes(source: str) -> Iterator[ast.AST]:
+    try:
+        yield from ast.walk(ast.parse(source))
+    except SyntaxError:
+        return
+
+
+def _bound(sources: list[str]) -> set[str]:
+    """Names that cells bind themselves, as a problem may that brings its own ``ListNode``."""
+    return {name for source in sources for name in authoring.__all__ if _defines(source, name)}
 
 
 def _defines(source: str, name: str) -> bool:
