@@ -103,6 +103,20 @@ class Box:
         return ["setpriv", "--reuid", number, "--regid", number, *drop, *enter]
 
 
+def box_around(*, name: str, home: Path, accounts: Path, uid: int | None, house: House) -> Box:
+    """Return the box of one server on this machine. Raises RefusedError without bubblewrap."""
+    bwrap = find_bwrap()
+    return Box(
+        bwrap=bwrap,
+        name=name,
+        home=home,
+        accounts=accounts,
+        readonly=readonly_folders(house),
+        uid=uid,
+        features=features_of(bwrap),
+    )
+
+
 def system_mounts() -> list[str]:
     """Return the arguments that show the system: /usr, and the folders beside it as they are on this machine."""
     parts = ["--ro-bind", "/usr", "/usr"]

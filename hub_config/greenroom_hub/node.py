@@ -119,22 +119,35 @@ def digest_of(files: Iterator[Path] | list[Path], base: Path, extra: str = "") -
     return digest.hexdigest()
 
 
+def says(stamp: Path, wanted: str) -> bool:
+    """Say whether the file *stamp* is there and holds *wanted*."""
+    return stamp.exists() and stamp.read_text() == wanted
+
+
+def _proxy_files(house: House) -> list[Path]:
+    return [house.hub_config / "proxy" / name for name in ("package.json", "package-lock.json")]
+
+
+def proxy_is_installed(house: House) -> bool:
+    """Say whether the proxy of this clone's lock lies in the venv."""
+    folder = house.cache / "proxy"
+    wanted = digest_of(_proxy_files(house), house.hub_config / "proxy")
+    return says(folder / "installed", wanted) and (folder / "node_modules" / "configurable-http-proxy").is_dir()
+
+
 def ensure_proxy(house: House, node: Node) -> tuple[str, ...]:
     """Install configurable-http-proxy from its lock when needed and return the command that starts it."""
-    source = house.hub_config / "proxy"
-    files = [source / "package.json", source / "package-lock.json"]
-    wanted = digest_of(files, source)
+    files = _proxy_files(house)
     folder = house.cache / "proxy"
-    stamp = folder / "installed"
     package = folder / "node_modules" / "configurable-http-proxy"
-    if not (stamp.exists() and stamp.read_text() == wanted and package.is_dir()):
+    if not proxy_is_installed(house):
         step("installing the proxy from npm")
         folder.mkdir(parents=True, exist_ok=True)
         for file in files:
             shutil.copy(file, folder)
         command = [*node.npm, "ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund"]
         run(command, "npm ci for the proxy", cwd=folder, environment=node.environment(house))
-        stamp.write_text(wanted)
+        (folder / "installed").write_text(digest_of(files, house.hub_config / "proxy"))
     program = json.loads((package / "package.json").read_text())["bin"]
     script = program if isinstance(program, str) else program["configurable-http-proxy"]
     return str(node.program), str(package / script)
@@ -149,17 +162,22 @@ def extension_inputs(extension: Path) -> Iterator[Path]:
                 yield Path(folder, name)
 
 
+def extension_is_built(house: House) -> bool:
+    """Say whether the panels and the notebook's editor are built from what lies in extension/ now."""
+    made = (house.extension / "greenroom_lab" / "labextension" / "package.json").exists()
+    made = made and (house.notebooks / "greenroom_notebook" / "static").is_dir()
+    return made and says(house.cache / "extension.stamp", digest_of(extension_inputs(house.extension), house.extension))
+
+
 def ensure_extension(house: House, node: Node) -> bool:
     """Build the Lab extension when its inputs changed and link it into the venv; return whether there is one."""
     if not (house.extension / "package.json").exists():
         step("this clone has no Lab extension; JupyterLab starts without Greenroom's panels")
         return False
     built = house.extension / "greenroom_lab" / "labextension"
-    stamp = house.cache / "extension.stamp"
-    wanted = digest_of(extension_inputs(house.extension), house.extension)
-    made = (built / "package.json").exists() and (house.notebooks / "greenroom_notebook" / "static").is_dir()
-    if not (made and stamp.exists() and stamp.read_text() == wanted):
+    if not extension_is_built(house):
         build_extension(house, node)
+        stamp = house.cache / "extension.stamp"
         stamp.parent.mkdir(parents=True, exist_ok=True)
         stamp.write_text(digest_of(extension_inputs(house.extension), house.extension))
     link(built, house.venv / "share" / "jupyter" / "labextensions" / "greenroom-lab")
@@ -172,7 +190,7 @@ def ensure_packages(house: House, node: Node) -> None:
     lock = house.extension / "package-lock.json"
     stamp = modules / ".greenroom"
     wanted = hashlib.sha256(lock.read_bytes()).hexdigest() if lock.exists() else ""
-    if stamp.exists() and stamp.read_text() == wanted:
+    if says(stamp, wanted):
         return
     step("installing the Lab extension's npm packages")
     command = [*node.npm, "ci", "--no-audit", "--no-fund"]

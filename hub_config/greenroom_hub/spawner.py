@@ -63,18 +63,10 @@ def estate(settings_json: str) -> Estate:
 
 def box_for(shared: Estate, name: str) -> box.Box:
     """Return the box for the server of *name*, with its account files written."""
-    data, uid, bwrap = shared.settings.folders, shared.uid_of(name), box.find_bwrap()
+    data, uid = shared.settings.folders, shared.uid_of(name)
     accounts = data.run / "accounts" / name
     box.write_accounts(accounts, name, box.NAMESPACE_UID if uid is None else uid)
-    return box.Box(
-        bwrap=bwrap,
-        name=name,
-        home=data.homes / name,
-        accounts=accounts,
-        readonly=box.readonly_folders(house()),
-        uid=uid,
-        features=box.features_of(bwrap),
-    )
+    return box.box_around(name=name, home=data.homes / name, accounts=accounts, uid=uid, house=house())
 
 
 class GreenroomSpawner(SimpleLocalProcessSpawner):  # type: ignore[misc] # JupyterHub has no types

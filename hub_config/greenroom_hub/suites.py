@@ -67,15 +67,14 @@ class Need:
 
 
 BUBBLEWRAP = Need(("bwrap",), "bubblewrap")
+POSTGRESQL = Need(("postgres", "/usr/lib/postgresql/*/bin/postgres"), "postgresql")
+REDIS = Need(("redis-server",), "redis-server")
+CHROMIUM = Need(("chromium", "chromium-browser"), "chromium")
 NEEDS = {
     Suite.PYTHON: (BUBBLEWRAP,),
     Suite.TYPESCRIPT: (),
-    Suite.SERVICES: (
-        BUBBLEWRAP,
-        Need(("postgres", "/usr/lib/postgresql/*/bin/postgres"), "postgresql"),
-        Need(("redis-server",), "redis-server"),
-    ),
-    Suite.BROWSER: (BUBBLEWRAP, Need(("chromium", "chromium-browser"), "chromium")),
+    Suite.SERVICES: (BUBBLEWRAP, POSTGRESQL, REDIS),
+    Suite.BROWSER: (BUBBLEWRAP, CHROMIUM),
 }
 #: Which tests of tests/ belong to which suite.
 MARKS = {
