@@ -32,6 +32,8 @@ _MODULES: Final = ("linux", "values", "traces", "isolate", "harness", "zygote")
 _LATE_MODULES: Final = ("cells",)
 _DEVICES: Final = ("null", "zero", "full", "random", "urandom")
 _UIDS: Final = range(58_000, 59_000)
+#: Folders that every box has one of its own of.
+_PRIVATE: Final = (Path("/tmp"), Path("/dev"), Path("/proc"))  # noqa: S108 - names, nothing is written
 _HOME: Final = "/tmp/home"  # noqa: S108 - a box's own
 _NEWNS, _NEWUSER = 0x20000, 0x10000000
 
@@ -141,12 +143,31 @@ def view(hidden: tuple[str, ...] = ()) -> View:
     ]
     shown = [p for p in dict.fromkeys(shown) if not any(_within(p, other) and p != other for other in shown)]
     binds, links = _system_folders()
-    binds += [(str(folder), str(folder)) for folder in shown]
+    places = _places(packages)
+    binds += [(str(folder), _inside(folder, places)) for folder in shown]
     roots = [usr, *shown]
-    masks = [str(f) for f in ours if f.is_dir() and f not in early and any(_within(f, root) for root in roots)]
+    masks = [_inside(f, places) for f in ours if f.is_dir() and f not in early and any(_within(f, r) for r in roots)]
     if any(_within(folder, usr) for folder in early):
         raise SandboxError(f"the environment of Python lies inside {early[0]}, which boxes must not see: move it out")
-    return View(tuple(binds), tuple(links), tuple(dict.fromkeys(masks)), str(interpreter), tuple(map(str, packages)))
+    inside = tuple(_inside(folder, places) for folder in packages)
+    return View(tuple(binds), tuple(links), tuple(dict.fromkeys(masks)), str(interpreter), inside)
+
+
+def _places(packages: list[Path]) -> dict[Path, Path]:
+    """Where packages below a folder that boxes have for themselves, as of a checkout in /tmp, are shown instead."""
+    return {
+        folder: Path("/packages", str(number))
+        for number, folder in enumerate(packages)
+        if any(_within(folder, own) for own in _PRIVATE)
+    }
+
+
+def _inside(path: Path, places: dict[Path, Path]) -> str:
+    """The path inside of a folder of the host."""
+    for folder, place in places.items():
+        if _within(path, folder):
+            return str(place / path.relative_to(folder))
+    return str(path)
 
 
 def _package_folders() -> list[Path]:
@@ -300,7 +321,7 @@ class Zygote:
                 os.chown(self._folder, isolation.uid, isolation.uid)
         setup = {
             "filter": seccomp.program().hex() if isolation.seccomp else "",
-            "path": seen.packages,
+            "path": seen.packages if isolation.root != "none" else tuple(map(str, _package_folders())),
             "preload": KINDS[self.kind],
             "shell": self.kind == "cells",
             "namespaces": isolation.namespaces,
