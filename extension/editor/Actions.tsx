@@ -1,92 +1,63 @@
 /** The row of buttons below the code. */
 
-import type { JSX } from 'react';
-import { useState } from 'react';
-import type { EditorCommands, EditorHost } from './host';
-import { spokenError } from './transport';
+import type { JSX, ReactNode } from 'react';
+import type { Action, EditorCommands, EditorHost } from './host';
 
 interface Props {
   host: EditorHost;
   commands: EditorCommands;
   busy: boolean;
   running: boolean;
-  code: string;
-  starter: string;
-  onStress: () => void;
+  /** The code is the starter's, so there is nothing to reset. */
+  pristine: boolean;
+  /** What came of handing the code to the kernel. */
+  told: string;
 }
 
-export function Actions(props: Props): JSX.Element {
-  const { host, commands, busy, running, code, starter, onStress } = props;
-  const { shortcuts, pull } = host;
-  const [pulled, setPulled] = useState('');
-  const toKernel = async (): Promise<void> => {
-    if (pull !== null) {
-      try {
-        await pull(code);
-        setPulled('Defined in the kernel.');
-      } catch (error) {
-        setPulled(
-          error instanceof Error && error.message !== '' ? error.message : spokenError(error)
-        );
-      }
-    }
-  };
+export function Actions({ host, commands, busy, running, pristine, told }: Props): JSX.Element {
+  const { shortcuts } = host;
+  const button = (
+    action: Action,
+    name: ReactNode,
+    title: string,
+    off = false,
+    look = ''
+  ): JSX.Element => (
+    <button
+      type="button"
+      className={`gr-Button ${look}`}
+      title={shortcuts[action] === '' ? title : `${title} (${shortcuts[action]})`}
+      disabled={off}
+      onClick={commands[action]}
+    >
+      {name}
+    </button>
+  );
+  const quiet = 'gr-Button-quiet';
   return (
     <div className="gr-Actions" role="toolbar" aria-label="Editor actions">
-      <button
-        type="button"
-        className="gr-Button"
-        title={`Run on the inputs below (${shortcuts.run})`}
-        disabled={running}
-        onClick={commands.run}
-      >
-        Run
-      </button>
-      <button
-        type="button"
-        className="gr-Button gr-Button-primary"
-        title={`Grade with all tests (${shortcuts.submit})`}
-        disabled={busy}
-        onClick={commands.submit}
-      >
-        Submit
-      </button>
+      {button('run', 'Run', 'Run on the inputs below', running)}
+      {button('submit', 'Submit', 'Grade with all tests', busy, 'gr-Button-primary')}
       <span className="gr-Space" />
-      {pulled !== '' && (
-        <span className="gr-Quiet" role="status">
-          {pulled}
-        </span>
+      <span className="gr-Quiet" role="status">
+        {told}
+      </span>
+      {host.pull !== null &&
+        button(
+          'toKernel',
+          'To kernel',
+          'Define this code in the notebook’s kernel, to try it in scratch cells',
+          false,
+          quiet
+        )}
+      {button(
+        'stress',
+        'Stress',
+        'Look for an input on which your code and the reference differ',
+        running,
+        quiet
       )}
-      {pull !== null && (
-        <button
-          type="button"
-          className="gr-Button gr-Button-quiet"
-          title="Define this code in the notebook’s kernel, to try it in scratch cells"
-          onClick={() => void toKernel()}
-        >
-          To kernel
-        </button>
-      )}
-      <button
-        type="button"
-        className="gr-Button gr-Button-quiet"
-        title="Look for an input on which your code and the reference differ"
-        disabled={running}
-        onClick={onStress}
-      >
-        Stress
-      </button>
-      <button
-        type="button"
-        className="gr-Button gr-Button-quiet"
-        title="Back to the starter code; undo takes it back"
-        disabled={code === starter}
-        onClick={() => {
-          commands.replace(starter);
-        }}
-      >
-        Reset
-      </button>
+      {button('reset', 'Reset', 'Back to the starter code; undo takes it back', pristine, quiet)}
     </div>
   );
 }

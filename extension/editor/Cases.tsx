@@ -7,9 +7,13 @@ import type { CaseReport, RunResult } from '../src/api/models';
 import { Tabs } from './Tabs';
 import { spokenTime, wordsOf } from './verdicts';
 
-export interface ShownCase extends RunResult {
+export interface ShownCase extends Omit<RunResult, 'call'> {
+  call: string | null;
   id: string;
+  /** On the tab: a number. */
   label: string;
+  /** In full, e.g. `hidden case 7`. */
+  name: string;
   diff?: string | null;
 }
 
@@ -18,14 +22,16 @@ export function casesOf(cases: readonly CaseReport[], failing: CaseReport | null
   const shown = cases.map(one => ({
     ...one,
     id: `case-${one.index}`,
-    label: one.name === '' ? String(one.index + 1) : one.name
+    label: String(one.index + 1),
+    name: one.name === '' ? `case ${one.index + 1}` : one.name
   }));
   const same =
     failing !== null && cases.some(one => one.call === failing.call && one.call !== null);
   if (failing === null || (same && failing.verdict !== 'accepted')) {
     return shown;
   }
-  return [{ ...failing, id: 'smallest', label: 'Smallest failing case' }, ...shown];
+  const name = 'Smallest failing case';
+  return [{ ...failing, id: 'smallest', label: name, name }, ...shown];
 }
 
 export function Cases({
@@ -49,7 +55,7 @@ export function Cases({
       onSelect={choose}
       tabs={cases.map(one => ({
         id: one.id,
-        name: `Case ${one.label}: ${wordsOf(one.verdict).name}`,
+        name: `${one.name}: ${wordsOf(one.verdict).name}`,
         label: (
           <>
             <span className="gr-Dot" data-tone={wordsOf(one.verdict).tone} aria-hidden="true" />
@@ -68,6 +74,12 @@ function OneCase({ shown }: { shown: ShownCase }): JSX.Element {
   const marks = compare ? presentableDiff(expected, actual, { scanLimit: 500 }) : [];
   return (
     <div className="gr-Case">
+      <p className="gr-Case-head">
+        <b>{shown.name}</b>
+        <span className="gr-Quiet">
+          {wordsOf(verdict).name} · {spokenTime(shown.cpu_ms)} CPU
+        </span>
+      </p>
       {message !== '' && <p className="gr-Case-message">{message}</p>}
       <Field name="Call">
         {call ?? <span className="gr-Quiet">This hidden case is not shown.</span>}
@@ -91,9 +103,6 @@ function OneCase({ shown }: { shown: ShownCase }): JSX.Element {
       )}
       {stdout !== '' && <Field name="Your output">{stdout}</Field>}
       {traceback !== '' && <Field name="Traceback">{traceback}</Field>}
-      <p className="gr-Quiet gr-Case-foot">
-        {wordsOf(verdict).name} · {spokenTime(shown.cpu_ms)} CPU
-      </p>
     </div>
   );
 }

@@ -1,14 +1,18 @@
 /** The code itself: CodeMirror bound to a draft session. */
 
 import { historyField } from '@codemirror/commands';
+import type { Extension } from '@codemirror/state';
 import { Compartment, EditorState, Transaction } from '@codemirror/state';
 import type { KeyBinding } from '@codemirror/view';
 import { EditorView } from '@codemirror/view';
 import { forwardRef, useEffect, useImperativeHandle, useRef } from 'react';
 import type { DraftSession } from './draft';
+import type { EditorSettings } from './host';
 import { replacement } from './draft-rules';
 import type { Journal } from './journal';
-import { setup } from './setup';
+import { keymapOf } from './keymaps';
+import { settled, setup } from './setup';
+import type { Store } from './store';
 
 const FIELDS = { history: historyField };
 const UNDO_PAUSE_MS = 500;
@@ -25,6 +29,7 @@ interface Props {
   label: string;
   names: readonly string[];
   keys: readonly KeyBinding[];
+  settings: Store<EditorSettings>;
 }
 
 export const CodeArea = forwardRef<CodeHandle, Props>(function CodeArea(props, handle) {
@@ -71,6 +76,8 @@ function bind(
   journal: Journal,
   latest: { readonly current: Props }
 ): () => void {
+  const { settings } = latest.current;
+  const look = new Compartment();
   const keys = new Compartment();
   const key = `${draft.key}|undo`;
   let timer: ReturnType<typeof setTimeout> | null = null;
@@ -79,7 +86,7 @@ function bind(
     const code = editor.state.doc.toString();
     void journal.putUndo({ key, code, state: editor.state.toJSON(FIELDS) });
   };
-  const extensions = keys.of(
+  const base = [
     setup({
       label: latest.current.label,
       names: latest.current.names,
@@ -90,12 +97,31 @@ function bind(
       },
       onBlur: () => void draft.flush()
     })
-  );
-  editor.setState(EditorState.create({ doc: draft.store.get().code, extensions }));
+  ];
+  // A key map goes before everything that it may override.
+  let chosen: Extension = [];
+  const extensions = (): Extension => [keys.of(chosen), look.of(settled(settings.get())), base];
+  let applied: EditorSettings['keymap'] = 'default';
+  const apply = (): void => {
+    const now = settings.get();
+    editor.dispatch({ effects: look.reconfigure(settled(now)) });
+    if (now.keymap !== applied) {
+      applied = now.keymap;
+      void keymapOf(now.keymap).then(loaded => {
+        if (applied === now.keymap) {
+          chosen = loaded;
+          editor.dispatch({ effects: keys.reconfigure(loaded) });
+        }
+      });
+    }
+  };
+  editor.setState(EditorState.create({ doc: draft.store.get().code, extensions: extensions() }));
+  apply();
+  const unsettle = settings.subscribe(apply);
   void journal.undo(key).then(kept => {
     if (kept?.code === editor.state.doc.toString() && editor.dom.isConnected) {
       const focused = editor.hasFocus;
-      editor.setState(EditorState.fromJSON(kept.state, { extensions }, FIELDS));
+      editor.setState(EditorState.fromJSON(kept.state, { extensions: extensions() }, FIELDS));
       if (focused) {
         editor.focus();
       }
@@ -106,6 +132,7 @@ function bind(
   });
   return () => {
     unsubscribe();
+    unsettle();
     if (timer !== null) {
       clearTimeout(timer);
       keepUndo();

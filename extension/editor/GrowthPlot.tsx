@@ -93,7 +93,7 @@ function Plot({
         {spokenTime(slowest)}
       </text>
       <text x={PAD.left - 6} y={scale.y(fastest) + 4} textAnchor="end">
-        {fastest < 1 ? '<1 ms' : spokenTime(fastest)}
+        {spokenTime(fastest)}
       </text>
     </svg>
   );

@@ -1,5 +1,6 @@
-/** Earlier submissions and drafts; any one can be compared with the editor's text, or brought back into it. */
+/** Earlier submissions and drafts: any two can be compared, or one with the editor's text, and brought back into it. */
 
+import type { UseQueryResult } from '@tanstack/react-query';
 import { useQuery } from '@tanstack/react-query';
 import type { JSX, ReactNode } from 'react';
 import { useState } from 'react';
@@ -19,6 +20,12 @@ interface Props {
 }
 
 type Chosen = { of: 'submission'; id: string } | { of: 'draft'; version: number };
+/** A text to compare with, by a name for the list of choices. */
+interface Other {
+  key: string;
+  name: string;
+  text: Chosen;
+}
 
 export function History({ client, problem, code, onRestore, onShow }: Props): JSX.Element {
   const submissions = useQuery({
@@ -47,6 +54,18 @@ export function History({ client, problem, code, onRestore, onShow }: Props): JS
       <p className="gr-Empty">What you submit and save here can be compared and brought back.</p>
     );
   }
+  const others: Other[] = [
+    ...submissions.data.items.map(one => ({
+      key: `submission-${one.id}`,
+      name: `Submission ${one.short ?? ''} ${spokenDate(one.created_at)}`,
+      text: { of: 'submission', id: one.id } as const
+    })),
+    ...drafts.data.items.map(one => ({
+      key: `draft-${one.version}`,
+      name: `Draft ${one.version}, ${spokenDate(one.saved_at)}`,
+      text: { of: 'draft', version: one.version } as const
+    }))
+  ];
   return (
     <div className="gr-History">
       <div className="gr-History-lists">
@@ -87,7 +106,7 @@ export function History({ client, problem, code, onRestore, onShow }: Props): JS
                 }}
               >
                 {spokenDate(one.saved_at)}
-                <span className="gr-Quiet">{one.size} characters</span>
+                <span className="gr-Quiet">{one.size} chars</span>
               </button>
             </li>
           ))}
@@ -100,6 +119,7 @@ export function History({ client, problem, code, onRestore, onShow }: Props): JS
           client={client}
           problem={problem}
           chosen={chosen}
+          others={others}
           code={code}
           onRestore={onRestore}
           onShow={onShow}
@@ -122,19 +142,15 @@ function Comparison({
   client,
   problem,
   chosen,
+  others,
   code,
   onRestore,
   onShow
-}: Props & { chosen: Chosen }): JSX.Element {
-  const id = chosen.of === 'submission' ? chosen.id : chosen.version;
-  const text = useQuery({
-    queryKey: ['text', problem, chosen.of, id],
-    queryFn: async () =>
-      chosen.of === 'submission'
-        ? (await client.submission(chosen.id)).code
-        : (await client.draftVersion(problem, chosen.version)).code,
-    staleTime: Infinity
-  });
+}: Props & { chosen: Chosen; others: readonly Other[] }): JSX.Element {
+  const [with_, compareWith] = useState('');
+  const other = others.find(one => one.key === with_) ?? null;
+  const text = useText(client, problem, chosen);
+  const second = useText(client, problem, other?.text ?? null);
   if (text.isPending) {
     return <Skeleton lines={4} />;
   }
@@ -148,6 +164,7 @@ function Comparison({
         <button
           type="button"
           className="gr-Button"
+          title="Put this text into the editor; undo takes it back"
           disabled={old === code}
           onClick={() => {
             onRestore(old);
@@ -166,11 +183,51 @@ function Comparison({
             Show its verdict
           </button>
         )}
-        <span className="gr-Quiet">
-          {old === code ? 'Same as in the editor.' : 'Undo takes it back.'}
-        </span>
+        <label className="gr-Quiet">
+          Compare with{' '}
+          <select
+            className="gr-Field-input"
+            value={other?.key ?? ''}
+            onChange={event => {
+              compareWith(event.target.value);
+            }}
+          >
+            <option value="">what is in the editor</option>
+            {others.map(one => (
+              <option key={one.key} value={one.key}>
+                {one.name}
+              </option>
+            ))}
+          </select>
+        </label>
+        {other === null && old === code && <span className="gr-Quiet">Both are the same.</span>}
       </div>
-      <DiffView left={{ name: 'Then', code: old }} right={{ name: 'In the editor', code }} />
+      {other === null || second.data === undefined ? (
+        <DiffView left={{ name: 'Then', code: old }} right={{ name: 'In the editor', code }} />
+      ) : (
+        <DiffView
+          left={{ name: 'Then', code: old }}
+          right={{ name: other.name, code: second.data }}
+        />
+      )}
     </div>
   );
+}
+
+/** The text of a submission or a draft; neither ever changes. */
+function useText(
+  client: GreenroomClient,
+  problem: string,
+  chosen: Chosen | null
+): UseQueryResult<string> {
+  const id = chosen?.of === 'submission' ? chosen.id : chosen?.version;
+  return useQuery({
+    queryKey: ['text', problem, chosen?.of, id],
+    enabled: chosen !== null,
+    queryFn: async () =>
+      chosen?.of === 'submission'
+        ? (await client.submission(chosen.id)).code
+        : (await client.draftVersion(problem, chosen?.version ?? 0)).code,
+    staleTime: Infinity
+  });
 }

@@ -12,7 +12,8 @@ import { namesOf } from './completion';
 import { ConflictPanel } from './ConflictPanel';
 import { HintList } from './HintList';
 import { History } from './History';
-import type { EditorCommands, EditorHost } from './host';
+import type { Action, EditorCommands, EditorHost } from './host';
+import { OWN_KEYS } from './host';
 import { InputList } from './InputList';
 import type { RunInput } from './inputs';
 import { exampleInputs, runnable } from './inputs';
@@ -21,6 +22,7 @@ import { Result } from './Result';
 import { SaveStatus } from './SaveStatus';
 import { Failed, Skeleton } from './states';
 import { Tabs } from './Tabs';
+import { Timer } from './Timer';
 import { spokenError } from './transport';
 import { useAnnouncement } from './useAnnouncement';
 import { wordsOf } from './verdicts';
@@ -96,6 +98,7 @@ function Ready({ workspace, problem, host, work }: ReadyProps): JSX.Element {
   const code = useRef<CodeHandle>(null);
   const root = useRef<HTMLElement>(null);
   const [announcement, announce] = useAnnouncement();
+  const [told, tell] = useState('');
 
   const actions = useMemo(() => {
     const showRun = (run: RunState): void => {
@@ -145,6 +148,14 @@ function Ready({ workspace, problem, host, work }: ReadyProps): JSX.Element {
       }
     },
     submit: () => void actions.submit(),
+    stress: () => void actions.stress(),
+    reset: () => {
+      code.current?.replace(problem.starter);
+    },
+    toKernel: () => void handOver(host, snapshot.code).then(tell),
+    hints: () => {
+      setTab('hints');
+    },
     replace: text => {
       code.current?.replace(text);
     },
@@ -160,13 +171,16 @@ function Ready({ workspace, problem, host, work }: ReadyProps): JSX.Element {
     if (root.current === null) {
       return;
     }
+    const act = (action: Action) => () => {
+      latest.current[action]();
+    };
     return host.attach(root.current, {
-      run: () => {
-        latest.current.run();
-      },
-      submit: () => {
-        latest.current.submit();
-      },
+      run: act('run'),
+      submit: act('submit'),
+      stress: act('stress'),
+      reset: act('reset'),
+      toKernel: act('toKernel'),
+      hints: act('hints'),
       replace: text => {
         latest.current.replace(text);
       },
@@ -196,10 +210,10 @@ function Ready({ workspace, problem, host, work }: ReadyProps): JSX.Element {
   const keys = useMemo(
     () =>
       host.ownKeys
-        ? [
-            { key: 'Mod-Enter', run: () => (latest.current.run(), true) },
-            { key: 'Shift-Mod-Enter', run: () => (latest.current.submit(), true) }
-          ]
+        ? Object.entries(OWN_KEYS).map(([action, key]) => ({
+            key,
+            run: () => (latest.current[action as Action](), true)
+          }))
         : [],
     [host]
   );
@@ -219,7 +233,13 @@ function Ready({ workspace, problem, host, work }: ReadyProps): JSX.Element {
         <span className="gr-Level" data-level={problem.difficulty}>
           {problem.difficulty}
         </span>
+        <span className="gr-Space" />
         <SaveStatus snapshot={snapshot} />
+        <Timer
+          scope={client.scope}
+          problem={problem.id}
+          running={!(state.kind === 'final' && state.submission.verdict === 'accepted')}
+        />
       </header>
       {snapshot.save.kind === 'conflict' && (
         <ConflictPanel
@@ -236,15 +256,15 @@ function Ready({ workspace, problem, host, work }: ReadyProps): JSX.Element {
         label={`Your code for ${problem.title}`}
         names={names}
         keys={keys}
+        settings={host.settings}
       />
       <Actions
         host={host}
         commands={commands}
         busy={attempt.busy}
         running={shown.of === 'run' && shown.run.kind === 'running'}
-        code={snapshot.code}
-        starter={problem.starter}
-        onStress={() => void actions.stress()}
+        pristine={snapshot.code === problem.starter}
+        told={told}
       />
       <Tabs
         label="Below the code"
@@ -289,6 +309,19 @@ function Ready({ workspace, problem, host, work }: ReadyProps): JSX.Element {
       </div>
     </section>
   );
+}
+
+/** Define the code in the kernel; returns what to tell the student. */
+async function handOver(host: EditorHost, code: string): Promise<string> {
+  if (host.pull === null) {
+    return 'There is no kernel here. Open the problem’s notebook.';
+  }
+  try {
+    await host.pull(code);
+    return 'Defined in the kernel.';
+  } catch (error) {
+    return error instanceof Error && error.message !== '' ? error.message : spokenError(error);
+  }
 }
 
 function spokenState(state: AttemptState): string {

@@ -93,7 +93,8 @@ export function Verdict({ submission }: { submission: Submission }): JSX.Element
   }
   const words = wordsOf(verdict);
   const facts = [
-    total !== null && total > 0 ? `${passed ?? 0} of ${total} tests` : null,
+    // The message counts the cases itself.
+    total !== null && total > 0 && !message ? `${passed ?? 0} of ${total} tests` : null,
     cpu_ms !== null && cpu_ms > 0 ? `${spokenTime(cpu_ms)} CPU` : null,
     memory_kb !== null && memory_kb > 0 ? `${Math.round(memory_kb / 1024)} MB` : null,
     spokenDate(submission.created_at)
@@ -147,7 +148,8 @@ function Run({ run }: { run: RunState }): JSX.Element {
             cases={run.items.map((item, index) => ({
               ...item,
               id: `run-${index}`,
-              label: String(index + 1)
+              label: String(index + 1),
+              name: `Input ${index + 1}`
             }))}
             label="Inputs"
           />

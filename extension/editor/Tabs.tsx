@@ -57,6 +57,7 @@ export function Tabs({ label, tabs, selected, onSelect, className, aside }: Prop
               id={`${prefix}-tab-${tab.id}`}
               data-tab={tab.id}
               aria-label={tab.name}
+              title={tab.name}
               aria-selected={tab === current}
               aria-controls={`${prefix}-panel`}
               tabIndex={tab === current ? 0 : -1}

@@ -25,10 +25,12 @@ import {
   rectangularSelection
 } from '@codemirror/view';
 import { problemCompletion } from './completion';
+import type { EditorSettings } from './host';
+import { OWN_KEYS } from './host';
 import { appearance } from './highlight';
 
-/** Keys that run and submit: the host binds them (JupyterLab's settings), or `own` ones do. */
-const RESERVED = new Set(['Mod-Enter', 'Shift-Mod-Enter']);
+/** Keys of our commands: the host binds them (JupyterLab's settings), or `keys` do. */
+const RESERVED = new Set(Object.values(OWN_KEYS));
 const editing = defaultKeymap.filter(binding => !RESERVED.has(binding.key ?? ''));
 
 export function setup(options: {
@@ -51,7 +53,6 @@ export function setup(options: {
     indentUnit.of('    '),
     indentOnInput(),
     bracketMatching(),
-    closeBrackets(),
     rectangularSelection(),
     highlightSelectionMatches(),
     search({ top: true }),
@@ -83,5 +84,20 @@ export function setup(options: {
         options.onBlur();
       }
     })
+  ];
+}
+
+/** What JupyterLab's settings say about how code looks and is typed. */
+export function settled(settings: EditorSettings): Extension {
+  const { fontSize, fontFamily, lineWrap } = settings;
+  return [
+    settings.closeBrackets ? closeBrackets() : [],
+    lineWrap ? EditorView.lineWrapping : [],
+    fontSize === null && fontFamily === null
+      ? []
+      : EditorView.theme({
+          '&': fontSize === null ? {} : { fontSize: `${fontSize}px` },
+          '.cm-scroller': fontFamily === null ? {} : { fontFamily }
+        })
   ];
 }

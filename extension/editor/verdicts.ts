@@ -19,13 +19,27 @@ const WORDS: Record<Verdict, VerdictWords> = {
   internal_error: { short: 'IE', name: 'Our fault, not yours', tone: 'ours' }
 };
 
-export function wordsOf(verdict: Verdict): VerdictWords {
-  return WORDS[verdict];
+/** A run of an own input that the reference does not answer, or that was not run, has no verdict. */
+const UNJUDGED: VerdictWords = { short: '–', name: 'Not compared', tone: 'ours' };
+
+export function wordsOf(verdict: Verdict | null): VerdictWords {
+  return verdict === null ? UNJUDGED : WORDS[verdict];
 }
 
-/** `12 ms`, `1.3 s`. */
+/** `<1 ms`, `12 ms`, `1.3 s`. */
 export function spokenTime(ms: number): string {
+  if (ms < 1) {
+    return '<1 ms';
+  }
   return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+}
+
+/** `14:03` today, `3 Nov` on any other day, where space is short. */
+export function spokenShortDate(iso: string, now = new Date()): string {
+  const date = new Date(iso);
+  return date.toDateString() === now.toDateString()
+    ? date.toLocaleTimeString([], { hour: 'numeric', minute: '2-digit' })
+    : date.toLocaleDateString([], { day: 'numeric', month: 'short' });
 }
 
 /** `today 14:03`, `3 Nov 14:03`, in the reader's own zone. */

@@ -1,9 +1,11 @@
 /** The editor as a notebook widget (anywidget): in JupyterLab, Notebook 7 and Voila, wherever the kernel's page is. */
 
 import { createRoot } from 'react-dom/client';
-import type { EditorHost } from './host';
+import type { Action, EditorHost } from './host';
+import { PLAIN_SETTINGS } from './host';
 import { PageTransport } from './page';
 import { PracticeEditor } from './PracticeEditor';
+import { Store } from './store';
 import './style.css';
 import { Workspace } from './workspace';
 
@@ -11,6 +13,23 @@ interface Model {
   get(name: 'problem' | 'base_url'): string;
   send(content: object): void;
 }
+
+const PLAIN_KEYS: Record<Action, string> = {
+  run: 'Ctrl Enter',
+  submit: 'Ctrl Shift Enter',
+  stress: 'Alt Shift S',
+  reset: 'Alt Shift R',
+  toKernel: 'Alt Shift K',
+  hints: 'Alt Shift H'
+};
+const MAC_KEYS: Record<Action, string> = {
+  run: '⌘ ↵',
+  submit: '⇧ ⌘ ↵',
+  stress: '⌥ ⇧ S',
+  reset: '⌥ ⇧ R',
+  toKernel: '⌥ ⇧ K',
+  hints: '⌥ ⇧ H'
+};
 
 /** One workspace per server, however many editors the page shows. */
 const workspaces = new Map<string, Workspace>();
@@ -24,10 +43,9 @@ function workspaceFor(baseUrl: string): Workspace {
 function hostFor(model: Model): EditorHost {
   const mac = /mac/i.test(navigator.userAgent);
   return {
-    shortcuts: mac
-      ? { run: '⌘ ↵', submit: '⇧ ⌘ ↵' }
-      : { run: 'Ctrl Enter', submit: 'Ctrl Shift Enter' },
+    shortcuts: mac ? MAC_KEYS : PLAIN_KEYS,
     ownKeys: true,
+    settings: new Store(PLAIN_SETTINGS),
     pull: code => {
       model.send({ kind: 'define', code });
       return Promise.resolve();

@@ -2,12 +2,13 @@
 
 import type { JSX } from 'react';
 import { QueryClientProvider, useQuery } from '@tanstack/react-query';
-import { spokenDate, wordsOf } from '../../editor/verdicts';
+import { spokenShortDate, wordsOf } from '../../editor/verdicts';
 import { Failed, Skeleton } from '../../editor/states';
 import type { Workspace } from '../../editor/workspace';
 import type { Home, ProblemSummary, Progress } from '../api/models';
 import { ProblemList, StateMark } from './ProblemList';
 import { Activity } from './Activity';
+import { wordsOfLevel, wordsOfTopic } from './words';
 
 export interface HomeSettings {
   hideDifficulty: boolean;
@@ -36,6 +37,8 @@ export function HomePanel(props: Props): JSX.Element {
 function Today({ workspace, settings, onOpen }: Props): JSX.Element {
   const home = useQuery({ queryKey: ['home'], queryFn: () => workspace.client.home() });
   const progress = useQuery({ queryKey: ['progress'], queryFn: () => workspace.client.progress() });
+  const problems = useQuery({ queryKey: ['problems'], queryFn: () => workspace.client.problems() });
+  const titles = new Map(problems.data?.map(problem => [problem.id, problem.title]));
   if (home.isPending) {
     return <Skeleton lines={5} />;
   }
@@ -53,7 +56,7 @@ function Today({ workspace, settings, onOpen }: Props): JSX.Element {
           <Suggestions home={home.data} settings={settings} onOpen={onOpen} />
         </div>
         {progress.isSuccess && (
-          <Aside progress={progress.data} onOpen={onOpen} settings={settings} />
+          <Aside progress={progress.data} titles={titles} onOpen={onOpen} settings={settings} />
         )}
       </div>
     </>
@@ -64,7 +67,7 @@ function greeting(home: Home): string {
   if (home.continue.length > 0) {
     return 'Pick up where you left off';
   }
-  return home.progress.tried === 0 ? 'Start with one problem' : 'Up next';
+  return home.progress.tried + home.progress.solved === 0 ? 'Start with one problem' : 'Up next';
 }
 
 function Summary({ progress }: { progress: Home['progress'] }): JSX.Element {
@@ -123,8 +126,8 @@ function Suggestion(props: {
 }): JSX.Element {
   const { problem, reason, first, settings, onOpen } = props;
   const facts = [
-    settings.hideDifficulty ? '' : problem.difficulty,
-    settings.hideTopics ? '' : problem.topics.join(', ')
+    settings.hideDifficulty ? '' : wordsOfLevel(problem.difficulty),
+    settings.hideTopics ? '' : problem.topics.map(wordsOfTopic).join(', ')
   ].filter(Boolean);
   return (
     <button
@@ -138,10 +141,12 @@ function Suggestion(props: {
     >
       <StateMark state={problem.state} />
       <span className="gr-Suggestion-text">
-        <span className="gr-Problem-title">{problem.title}</span>
+        <span className="gr-Suggestion-head">
+          <span className="gr-Problem-title">{problem.title}</span>
+          <span className="gr-Quiet">{facts.join(' · ')}</span>
+        </span>
         <span className="gr-Quiet">{reason}</span>
       </span>
-      <span className="gr-Quiet gr-Suggestion-facts">{facts.join(' · ')}</span>
       <span className="gr-Go" aria-hidden="true">
         {problem.state === 'new' ? 'Start' : 'Continue'}
       </span>
@@ -151,11 +156,12 @@ function Suggestion(props: {
 
 function Aside(props: {
   progress: Progress;
+  titles: ReadonlyMap<string, string>;
   settings: HomeSettings;
   onOpen: (problem: string) => void;
 }): JSX.Element {
-  const { progress, settings, onOpen } = props;
-  const begun = progress.by_topic.filter(topic => topic.tried > 0).slice(0, 6);
+  const { progress, titles, settings, onOpen } = props;
+  const begun = progress.by_topic.filter(topic => topic.tried + topic.solved > 0).slice(0, 6);
   return (
     <aside className="gr-Home-aside" aria-label="Progress">
       <Activity days={progress.days} />
@@ -178,8 +184,10 @@ function Aside(props: {
                   >
                     {one.short ?? '…'}
                   </span>
-                  <span className="gr-Ellipsis">{one.problem_id}</span>
-                  <span className="gr-Quiet">{spokenDate(one.created_at)}</span>
+                  <span className="gr-Ellipsis">
+                    {titles.get(one.problem_id) ?? one.problem_id}
+                  </span>
+                  <span className="gr-Quiet">{spokenShortDate(one.created_at)}</span>
                 </button>
               </li>
             ))}
@@ -192,7 +200,7 @@ function Aside(props: {
           <ul>
             {begun.map(topic => (
               <li key={topic.topic} className="gr-Topic">
-                <span className="gr-Ellipsis">{topic.topic}</span>
+                <span className="gr-Ellipsis">{wordsOfTopic(topic.topic)}</span>
                 <progress
                   max={topic.total}
                   value={topic.solved}

@@ -3,7 +3,7 @@
 import type { JSX } from 'react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useDeferredValue, useMemo, useRef, useState } from 'react';
-import { wordsOfState } from './words';
+import { wordsOfLevel, wordsOfState, wordsOfTopic } from './words';
 import type { Difficulty, ProblemState, ProblemSummary } from '../api/models';
 import type { Filter } from './filter';
 import { matching, NO_FILTER, topicsOf } from './filter';
@@ -52,7 +52,7 @@ export function ProblemList(props: Props): JSX.Element {
             name="Topic"
             all="All topics"
             value={filter.topic}
-            options={topics.map(topic => [topic, topic])}
+            options={topics.map(topic => [topic, wordsOfTopic(topic)])}
             onChange={topic => {
               set({ topic });
             }}
@@ -172,10 +172,10 @@ function Rows({ problems, hideDifficulty, hideTopics, onOpen }: Props): JSX.Elem
                 <StateMark state={problem.state} />
                 <span className="gr-Problem-title">{problem.title}</span>
                 <span className="gr-Quiet gr-Problem-topics">
-                  {hideTopics ? '' : problem.topics.join(', ')}
+                  {hideTopics ? '' : problem.topics.map(wordsOfTopic).join(', ')}
                 </span>
                 <span className="gr-Quiet gr-Problem-level">
-                  {hideDifficulty ? '' : problem.difficulty}
+                  {hideDifficulty ? '' : wordsOfLevel(problem.difficulty)}
                 </span>
               </button>
             </li>

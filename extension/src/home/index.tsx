@@ -11,8 +11,10 @@ import type { Workspace } from '../../editor/workspace';
 import { IWorkspace } from '../api/lab';
 import { CommandIDs as Practice } from '../practice/commands';
 import { ReactHost } from '../ui/ReactHost';
+import { onDemand } from '../ui/onDemand';
 import type { HomeSettings } from './HomePanel';
-import { HomePanel } from './HomePanel';
+
+const HomePanel = onDemand(async () => (await import('./HomePanel')).HomePanel, 8);
 
 const PLUGIN = 'greenroom-lab:home';
 const COMMAND = 'greenroom:home';
@@ -54,6 +56,7 @@ function activate(
           />
         ));
         widget = new MainAreaWidget({ content });
+        widget.toolbar.hide();
         widget.id = WIDGET;
         widget.title.label = 'Home';
         widget.title.icon = homeIcon;
@@ -82,7 +85,8 @@ function activate(
       settings?.changed.connect(apply);
       const open = settings === null || apply(settings);
       // Somebody who came to a notebook by its address wants that notebook.
-      if (open && isEmpty(app)) {
+      // In Notebook 7 every tab is one document, and Home has no place of its own there.
+      if (open && app.name === 'JupyterLab' && isEmpty(app)) {
         void app.commands.execute(COMMAND);
       }
     });

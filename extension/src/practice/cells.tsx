@@ -4,10 +4,17 @@ import type { Cell } from '@jupyterlab/cells';
 import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import type { CommandRegistry } from '@lumino/commands';
 import type { PanelLayout } from '@lumino/widgets';
-import { PracticeEditor } from '../../editor/PracticeEditor';
+import type { EditorHost, EditorSettings } from '../../editor/host';
+import type { Store } from '../../editor/store';
 import type { Workspace } from '../../editor/workspace';
+import { onDemand } from '../ui/onDemand';
 import { ReactHost } from '../ui/ReactHost';
 import { labHost } from './labhost';
+
+const PracticeEditor = onDemand(
+  async () => (await import('../../editor/PracticeEditor')).PracticeEditor,
+  5
+);
 
 const CELL_CLASS = 'gr-EditorCell';
 const WIDGET_CLASS = 'gr-EditorCell-editor';
@@ -26,12 +33,13 @@ export function problemOf(metadata: unknown): string | null {
 export function editorsInCells(
   tracker: INotebookTracker,
   commands: CommandRegistry,
-  workspace: Workspace
+  workspace: Workspace,
+  settings: Store<EditorSettings>
 ): void {
   const watch = (panel: NotebookPanel): void => {
     const refresh = (): void => {
       for (const cell of panel.content.widgets) {
-        show(cell, panel, commands, workspace);
+        show(cell, workspace, () => labHost(commands, settings, panel.sessionContext));
       }
     };
     panel.content.modelContentChanged.connect(refresh);
@@ -46,18 +54,13 @@ export function editorsInCells(
   });
 }
 
-function show(
-  cell: Cell,
-  panel: NotebookPanel,
-  commands: CommandRegistry,
-  workspace: Workspace
-): void {
+function show(cell: Cell, workspace: Workspace, hostOf: () => EditorHost): void {
   const problem = problemOf(cell.model.getMetadata('greenroom'));
   if (problem === null || cell.isDisposed || cell.hasClass(CELL_CLASS) || cell.isPlaceholder()) {
     return;
   }
   cell.addClass(CELL_CLASS);
-  const host = labHost(commands, panel.sessionContext);
+  const host = hostOf();
   const widget = new ReactHost(() => (
     <PracticeEditor workspace={workspace} problem={problem} host={host} />
   ));

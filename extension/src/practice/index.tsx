@@ -3,15 +3,21 @@
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { ICommandPalette, MainAreaWidget } from '@jupyterlab/apputils';
 import { INotebookTracker } from '@jupyterlab/notebook';
+import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
+import type { Action, EditorSettings } from '../../editor/host';
+import type { Store } from '../../editor/store';
 import type { Workspace } from '../../editor/workspace';
 import { IWorkspace } from '../api/lab';
+import { onDemand } from '../ui/onDemand';
 import { ReactHost } from '../ui/ReactHost';
 import { editorsInCells, problemOf } from './cells';
-import { CommandIDs } from './commands';
+import { CommandIDs, EDITOR_COMMANDS } from './commands';
 import { labHost } from './labhost';
-import { PracticePanel } from './panel';
 import { editorWithin, focusedEditor } from './registry';
+import { followSettings } from './settings';
+
+const PracticePanel = onDemand(async () => (await import('./panel')).PracticePanel, 8);
 
 const CATEGORY = 'Greenroom';
 
@@ -20,7 +26,7 @@ export const practicePlugin: JupyterFrontEndPlugin<void> = {
   description: 'Greenroom’s editor in problem notebooks and beside a statement.',
   autoStart: true,
   requires: [IWorkspace],
-  optional: [INotebookTracker, ICommandPalette],
+  optional: [INotebookTracker, ICommandPalette, ISettingRegistry],
   activate
 };
 
@@ -28,16 +34,19 @@ function activate(
   app: JupyterFrontEnd,
   workspace: Workspace,
   tracker: INotebookTracker | null,
-  palette: ICommandPalette | null
+  palette: ICommandPalette | null,
+  registry: ISettingRegistry | null
 ): void {
+  const settings = followSettings(registry);
   if (tracker !== null) {
-    editorsInCells(tracker, app.commands, workspace);
+    editorsInCells(tracker, app.commands, workspace, settings);
     addPush(app, tracker);
   }
   addKeys(app);
-  addPanel(app, workspace);
+  addPanel(app, workspace, settings);
   addOpen(app);
-  for (const command of [CommandIDs.run, CommandIDs.submit, CommandIDs.push]) {
+  const ofEditors = Object.values(EDITOR_COMMANDS).map(({ id }) => id);
+  for (const command of [...ofEditors, CommandIDs.push]) {
     if (app.commands.hasCommand(command)) {
       palette?.addItem({ command, category: CATEGORY });
     }
@@ -58,21 +67,24 @@ function problemIn(args: ReadonlyPartialJSONObject): string {
   return problem;
 }
 
-/** Run and submit as commands, so that their keys are in JupyterLab's shortcut settings. */
+/** What an editor does as commands, so that their keys are in JupyterLab's shortcut settings. */
 function addKeys({ commands }: JupyterFrontEnd): void {
-  commands.addCommand(CommandIDs.run, {
-    label: 'Run the code on its inputs',
-    isEnabled: () => focusedEditor() !== null,
-    execute: () => focusedEditor()?.run()
-  });
-  commands.addCommand(CommandIDs.submit, {
-    label: 'Submit the code',
-    isEnabled: () => focusedEditor() !== null,
-    execute: () => focusedEditor()?.submit()
-  });
+  for (const action of Object.keys(EDITOR_COMMANDS) as Action[]) {
+    const { id, label } = EDITOR_COMMANDS[action];
+    commands.addCommand(id, {
+      label,
+      describedBy: { args: { type: 'object', properties: {} } },
+      isEnabled: () => focusedEditor() !== null,
+      execute: () => focusedEditor()?.[action]()
+    });
+  }
 }
 
-function addPanel(app: JupyterFrontEnd, workspace: Workspace): void {
+function addPanel(
+  app: JupyterFrontEnd,
+  workspace: Workspace,
+  settings: Store<EditorSettings>
+): void {
   app.commands.addCommand(CommandIDs.panel, {
     label: 'Practise beside the statement',
     describedBy: { args: problemSchema },
@@ -84,7 +96,7 @@ function addPanel(app: JupyterFrontEnd, workspace: Workspace): void {
         app.shell.activateById(id);
         return;
       }
-      const host = labHost(app.commands, null);
+      const host = labHost(app.commands, settings, null);
       const content = new ReactHost(() => (
         <PracticePanel
           workspace={workspace}
@@ -96,6 +108,7 @@ function addPanel(app: JupyterFrontEnd, workspace: Workspace): void {
         />
       ));
       const panel = new MainAreaWidget({ content });
+      panel.toolbar.hide();
       panel.id = id;
       panel.title.label = problem;
       panel.title.closable = true;

@@ -3,25 +3,34 @@
 import type { ISessionContext } from '@jupyterlab/apputils';
 import type { CommandRegistry } from '@lumino/commands';
 import { CommandRegistry as Registry } from '@lumino/commands';
-import type { EditorHost } from '../../editor/host';
-import { CommandIDs } from './commands';
+import type { Action, EditorHost, EditorSettings } from '../../editor/host';
+import type { Store } from '../../editor/store';
+import { EDITOR_COMMANDS } from './commands';
 import { attachEditor } from './registry';
 
-export function labHost(commands: CommandRegistry, session: ISessionContext | null): EditorHost {
+export function labHost(
+  commands: CommandRegistry,
+  settings: Store<EditorSettings>,
+  session: ISessionContext | null
+): EditorHost {
   return {
     get shortcuts() {
-      return { run: keysOf(commands, CommandIDs.run), submit: keysOf(commands, CommandIDs.submit) };
+      const actions = Object.keys(EDITOR_COMMANDS) as Action[];
+      const keys = actions.map(action => [action, keysOf(commands, EDITOR_COMMANDS[action].id)]);
+      return Object.fromEntries(keys) as Record<Action, string>;
     },
     ownKeys: false,
+    settings,
     pull: session === null ? null : code => define(session, code),
     attach: attachEditor
   };
 }
 
+/** The keys that run a command, as they are spoken; empty when there are none. */
 function keysOf(commands: CommandRegistry, command: string): string {
   const binding = commands.keyBindings.find(one => one.command === command);
   return binding === undefined
-    ? 'no shortcut set'
+    ? ''
     : binding.keys.map(key => Registry.formatKeystroke(key)).join(' ');
 }
 
