@@ -61,7 +61,7 @@ def _block(label: str, text: str, *, below: bool = False) -> Iterator[str]:
     """A label and its text: beside it where the text is one line, otherwise below it."""
     lines = text.rstrip("\n").split("\n")
     if len(lines) == 1 and not below:
-        yield f"    {label + ':':<10}{lines[0]}"
+        yield f"    {label + ': ':<10}{lines[0]}"
         return
     yield f"    {label}:"
     yield from (f"      {line}" for line in lines[:_LINES])
