@@ -103,7 +103,10 @@ def _diff_text(expected: str, actual: str) -> str | None:
 
 
 def _visible(text: str) -> str:
-    """Control characters as a mark of the same width, so that the caret stands where it should."""
+    """Control characters and lone surrogates as a mark of the same width: the caret stands where it should.
+
+    And a database can hold the text.
+    """
     return "".join(letter if letter.isprintable() else "\N{MIDDLE DOT}" for letter in text)
 
 
@@ -173,8 +176,8 @@ def _unified(expected: list[str], actual: list[str]) -> str | None:
     lines: list[str] = []
     for tag, a, b, c, d in difflib.SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
         if tag == "equal":
-            lines += [f"  {line}" for line in ours[a:b]]
+            lines += [f"  {_visible(line)}" for line in ours[a:b]]
             continue
-        lines += [f"- {line}" for line in ours[a:b]]
-        lines += [f"+ {line}" for line in theirs[c:d]]
+        lines += [f"- {_visible(line)}" for line in ours[a:b]]
+        lines += [f"+ {_visible(line)}" for line in theirs[c:d]]
     return "\n".join(lines) or None
