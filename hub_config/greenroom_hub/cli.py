@@ -41,6 +41,7 @@ COMMANDS: dict[str, Entry] = {
     "new": Entry("greenroom_problems.commands:new", "Begin a problem from a small, sound one."),
     "check": Entry("greenroom_grader.gate.command:check", "Check that problems are sound."),
     "grade": Entry("greenroom_grader.commands.grade:grade", "Grade files against a problem or an assignment."),
+    "kernelspec": Entry("greenroom_grader.commands.kernelspec:kernelspec", "Install the sandboxed kernel for Jupyter."),
     "release": Entry("greenroom_problems.commands:release", "Write the notebooks that students get."),
     "import": Entry("greenroom_problems.commands:import_", "Bring nbgrader notebooks in."),
     "export": Entry("greenroom_problems.commands:export", "Write problems out for nbgrader."),

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from greenroom_grader.sandbox.files import writing_source
 from greenroom_grader.sandbox.interface import BoxLimits, Ending, Outcome
 
 if TYPE_CHECKING:
@@ -180,7 +181,7 @@ class Side:
             self._count(box.load(self._furniture.prelude, filename="setup.py"))
         for name, content in self._furniture.files.items():
             if self._box is not None:
-                self._count(box.load(_write_file(name, content), filename="setup.py"))
+                self._count(box.load(writing_source(name, content), filename="setup.py"))
 
     def _replay(self) -> None:
         """Run the remembered cells again; one that kills the box this time is left out from now on."""
@@ -191,11 +192,3 @@ class Side:
             if self._box is None:
                 del self._history[position]
                 return
-
-
-def _write_file(name: str, content: bytes) -> str:
-    """Source that writes one file and binds no name."""
-    return (
-        "(lambda path: (path.parent.mkdir(parents=True, exist_ok=True),"
-        f" path.write_bytes({content!r})))(__import__('pathlib').Path({name!r}))"
-    )

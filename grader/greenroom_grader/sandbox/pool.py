@@ -7,11 +7,12 @@ from collections import deque
 from contextlib import suppress
 from dataclasses import replace
 from itertools import count
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final, Self, TypeVar
 
 from greenroom_grader.errors import SandboxError
 from greenroom_grader.sandbox import levels
 from greenroom_grader.sandbox.box import SandboxBox
+from greenroom_grader.sandbox.kernels import KernelBox
 from greenroom_grader.sandbox.raw import RawBox
 from greenroom_grader.sandbox.zygotes import KINDS, Zygote, plain_uid
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from greenroom_grader.sandbox.cgroups import Group
     from greenroom_grader.sandbox.interface import BoxLimits, SandboxConfig
 
+_Box = TypeVar("_Box", bound=SandboxBox)
 _ATTEMPTS: Final = 3
 _BURIAL_RETRY: Final = 0.02
 _CLOSE_ROUNDS: Final = 250
@@ -66,13 +68,20 @@ class PooledSandbox:
 
     def box(self, zygote: str = "plain", limits: BoxLimits | None = None) -> SandboxBox:
         """A fresh single-use box; see the interface."""
+        return self._boxed(SandboxBox, zygote, limits)
+
+    def kernel(self, limits: BoxLimits | None = None) -> KernelBox:
+        """A fresh box that can become an ipykernel. Raises SandboxError when none can be made."""
+        return self._boxed(KernelBox, "kernel", limits)
+
+    def _boxed(self, kind: type[_Box], zygote: str, limits: BoxLimits | None) -> _Box:
         if zygote not in KINDS:
             raise SandboxError(f"no zygote is called {zygote!r}; there are {', '.join(KINDS)}")
         problem = SandboxError("no box")
         for _attempt in range(_ATTEMPTS):
             try:
                 raw = self._take(zygote)
-                return SandboxBox(raw, limits or self._config.limits, self.level, self._bury)
+                return kind(raw, limits or self._config.limits, self.level, self._bury)
             except SandboxError as error:
                 problem = error
         raise problem
@@ -125,6 +134,11 @@ class PooledSandbox:
             # One zygote per box, in no user namespace of its own: its processes are counted by uid.
             isolation = replace(isolation, uid=plain_uid(next(self._uids)))
         return Zygote(kind, isolation, hidden=self._config.hidden, disk_mb=limits.disk_mb)
+
+    def resting(self) -> dict[str, tuple[int, ...]]:
+        """Pids of the ready boxes by zygote, for measuring what an idle box takes."""
+        with self._work:
+            return {kind: tuple(raw.pid for raw in ready) for kind, ready in self._ready.items() if ready}
 
     # ------------------------------------------------------------ off the critical path
 

@@ -51,6 +51,7 @@ _SOCKETS = """
 
 _ALLOWED: Final = f"{_FILES} {_MEMORY} {_PROCESSES} {_SIGNALS} {_TIME} {_WAITING} {_SOCKETS}"
 _AF_UNIX: Final = 1
+_SCHED_OTHER: Final = 0
 #: CLONE_NEW* except CLONE_NEWTIME, which shares its bit with the exit signal and which clone(2) ignores.
 _NAMESPACE_FLAGS: Final = 0x7E020000
 #: Terminal and descriptor questions; TIOCSTI and everything that talks to a device stays out.
@@ -93,6 +94,8 @@ def _compile(machine: str) -> bytes:
             rules.add_rule(allow, name)
     rules.add_rule(seccomp.ERRNO(errno.ENOSYS), "clone3")
     rules.add_rule(allow, "clone", seccomp.Arg(0, seccomp.MASKED_EQ, _NAMESPACE_FLAGS, 0))
+    # libzmq gives its threads the policy that they have, and ends the process when it may not.
+    rules.add_rule(allow, "sched_setscheduler", seccomp.Arg(1, seccomp.EQ, _SCHED_OTHER))
     for name in ("socket", "socketpair"):
         rules.add_rule(allow, name, seccomp.Arg(0, seccomp.EQ, _AF_UNIX))
         rules.add_rule(seccomp.ERRNO(errno.EAFNOSUPPORT), name, seccomp.Arg(0, seccomp.NE, _AF_UNIX))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from greenroom_grader.sandbox.interface import Ending
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 _LENGTH: Final = Struct("<I")
 _CHUNK: Final = 1 << 16
@@ -67,6 +67,13 @@ class Wire:
                     self._poll.modify(self._job, _READ)
             except OSError as error:
                 raise Stopped(Ending.DIED) from error
+
+    def send_descriptors(self, descriptors: Sequence[int]) -> None:
+        """Send open descriptors, with one byte that carries them. Raises Stopped."""
+        try:
+            socket.send_fds(self._job, [b"."], list(descriptors))
+        except OSError as error:
+            raise Stopped(Ending.DIED) from error
 
     def receive(self, watch: Callable[[], float], limit: int) -> dict[str, object]:
         """The next frame, a JSON object of at most ``limit`` bytes. Raises Stopped."""

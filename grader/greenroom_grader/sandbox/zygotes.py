@@ -29,7 +29,11 @@ _START_SECONDS: Final = 60.0
 _PACKAGE: Final = "greenroom_grader.sandbox.inside"
 #: In the order in which they import each other.
 _MODULES: Final = ("linux", "values", "traces", "isolate", "harness", "zygote")
-_LATE_MODULES: Final = ("cells",)
+_LATE_MODULES: Final = ("cells", "kernel")
+#: Modules that cannot be imported in any box: over half of what setting up a kernel costs is its debugger.
+_ABSENT: Final = ("debugpy",)
+#: Late modules that a kind of zygote loads at once, for all its boxes.
+_SHELLS: Final = {"cells": "cells", "kernel": "kernel"}
 _DEVICES: Final = ("null", "zero", "full", "random", "urandom")
 _UIDS: Final = range(58_000, 59_000)
 #: Folders that every box has one of its own of.
@@ -50,6 +54,7 @@ KINDS: Final[dict[str, tuple[str, ...]]] = {
         *_STANDARD, "numpy", "pandas", "IPython.core.interactiveshell", "IPython.core.magics", "IPython.core.oinspect",
         "IPython.core.completerlib",
     ),
+    "kernel": (*_STANDARD, "numpy", "pandas"),
 }  # fmt: skip
 
 #: Reads the bundle of sources and gives each module builtins of its own, so that patching ``builtins`` cannot reach it.
@@ -202,7 +207,8 @@ def _system_folders() -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
 def _bwrap_arguments(seen: View, isolation: Isolation, disk_mb: int) -> list[str]:
     """Bubblewrap's command line up to the program that it starts."""
     command = [shutil.which("bwrap") or "bwrap", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
-    command += ["--unshare-cgroup-try", "--hostname", "greenroom"]
+    # Without a process of bubblewrap's between: when the zygote ends, all that is left in its pid namespace ends.
+    command += ["--as-pid-1", "--unshare-cgroup-try", "--hostname", "greenroom"]
     if not isolation.privileged:
         command += ["--unshare-user"]
     for source, target in seen.binds:
@@ -316,14 +322,15 @@ class Zygote:
             own_root = {"flags": flags, "uid": uid, "gid": uid if isolation.uid is not None else os.getgid()}
             own_root |= {"binds": seen.binds, "links": seen.links}
         if isolation.root == "none":
-            self._folder = tempfile.mkdtemp(prefix="greenroom-box-")
+            self._folder = tempfile.mkdtemp(prefix=f"greenroom-box-{os.getpid()}-")
             if isolation.uid is not None:
                 os.chown(self._folder, isolation.uid, isolation.uid)
         setup = {
             "filter": seccomp.program().hex() if isolation.seccomp else "",
             "path": seen.packages if isolation.root != "none" else tuple(map(str, _package_folders())),
             "preload": KINDS[self.kind],
-            "shell": self.kind == "cells",
+            "absent": _ABSENT,
+            "shell": _SHELLS.get(self.kind, ""),
             "namespaces": isolation.namespaces,
             "isolated": isolation.root != "none",
             "disk_mb": disk_mb,

@@ -217,6 +217,11 @@ class Harness:
         answer: dict[str, Any] = late("cells").run(self, request["s"])
         return answer
 
+    def kernel(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Become an ipykernel; the answer is sent when it listens, and no other request follows."""
+        late("kernel").run(self, request["k"].encode())
+        return {"v": None}
+
     def describe(self, error: BaseException) -> dict[str, Any]:
         """An exception of student code as plain data."""
         return traces.describe(error, self.sources, shown=self.shown)
@@ -283,6 +288,7 @@ _OPERATIONS = {
     "construct": Harness.construct,
     "method": Harness.method,
     "cell": Harness.cell,
+    "kernel": Harness.kernel,
     "names": Harness.list_names,
     "value": Harness.value,
     "define": Harness.define,

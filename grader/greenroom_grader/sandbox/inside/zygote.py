@@ -41,12 +41,14 @@ class Zygote:
     def prepare(self) -> None:
         """Everything that boxes share: identity, imports, frozen memory."""
         sys.path += self.setup["path"]
+        absent: dict[str, Any] = dict.fromkeys(self.setup["absent"])
+        sys.modules.update(absent)
         for name in self.setup["preload"]:
             importlib.import_module(name)
         _warm_up()
         if self.setup["shell"]:
             os.environ["HOME"] = os.environ["IPYTHONDIR"] = "/tmp"
-            harness.late("cells").prepare()
+            harness.late(self.setup["shell"]).prepare()
         linux.become_subreaper()
         for end in (self.wake, self.waker):
             end.setblocking(False)
@@ -94,8 +96,11 @@ class Zygote:
 
     def reap(self) -> None:
         """Report the end of boxes; their other processes end with them."""
-        while self.running:
-            pid, status, usage = os.wait4(-1, os.WNOHANG)
+        while True:
+            try:
+                pid, status, usage = os.wait4(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
             if pid == 0:
                 return
             reports = self.running.pop(pid, None)
