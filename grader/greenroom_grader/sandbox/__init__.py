@@ -53,7 +53,7 @@ __all__ = [
 ]
 
 
-def open_sandbox(config: SandboxConfig | None = None) -> Sandbox:
+def open_sandbox(config: SandboxConfig | None = None) -> PooledSandbox:
     """A running sandbox; use it as a context manager.
 
     Raises:

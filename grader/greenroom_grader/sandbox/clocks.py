@@ -62,14 +62,11 @@ class Clocks:
             raise Stopped(Ending.WALL_LIMIT)
         if now >= self._next_cpu:
             self._next_cpu = now + max(_SHORTEST_WAIT, self.check_cpu() / _CORES)
-        wait = min(wall_left, self._next_cpu - now)
-        if self._meter.memory_interval:
-            if now >= self._next_memory:
-                if self._meter.out_of_memory():
-                    raise Stopped(Ending.MEMORY_LIMIT)
-                self._next_memory = time.monotonic() + self._meter.memory_interval
-            wait = min(wait, self._next_memory - now)
-        return wait
+        if now >= self._next_memory:
+            if self._meter.out_of_memory():
+                raise Stopped(Ending.MEMORY_LIMIT)
+            self._next_memory = time.monotonic() + self._meter.memory_interval
+        return min(wall_left, self._next_cpu - now, self._next_memory - now)
 
     def paused(self) -> Pause:
         """Stop the wall clock within a ``with``."""

@@ -187,20 +187,20 @@ class _Decoder:
     def tuple_(self, depth: int, forms: object) -> tuple[object, ...]:
         return tuple(self.items(forms, depth))
 
-    def set_(self, depth: int, forms: object) -> set[object]:
+    def set_(self, depth: int, forms: object) -> set[object] | Opaque:
         members = _hashable(self.items(forms, depth))
-        return _same_length(set(members), members)
+        return _all_apart(set(members), members)
 
-    def frozenset_(self, depth: int, forms: object) -> frozenset[object]:
+    def frozenset_(self, depth: int, forms: object) -> frozenset[object] | Opaque:
         members = _hashable(self.items(forms, depth))
-        return _same_length(frozenset(members), members)
+        return _all_apart(frozenset(members), members)
 
-    def dict_(self, depth: int, pairs: object) -> dict[object, object]:
+    def dict_(self, depth: int, pairs: object) -> dict[object, object] | Opaque:
         if not isinstance(pairs, list) or not all(isinstance(pair, list) and len(pair) == 2 for pair in pairs):
             raise CodecError("malformed value from a box (pairs)")
         keys = _hashable(self.items([key for key, _ in pairs], depth))
         values = self.items([value for _, value in pairs], depth)
-        return _same_length(dict(zip(keys, values, strict=True)), keys)
+        return _all_apart(dict(zip(keys, values, strict=True)), keys)
 
     def linked_list(self, depth: int, forms: object, cycle: int) -> LinkedList:
         values = tuple(self.items(forms, depth))
@@ -290,7 +290,6 @@ def _hashable(values: Sequence[object]) -> Sequence[object]:
     return values
 
 
-def _same_length(made: _Keyed, members: Sequence[object]) -> _Keyed:
-    if len(made) != len(members):
-        raise CodecError("malformed value from a box (a key twice)")
-    return made
+def _all_apart(made: _Keyed, members: Sequence[object]) -> _Keyed | Opaque:
+    """What was made, unless keys that differ inside the box (by what their class says) are the same here."""
+    return made if len(made) == len(members) else Opaque(type(made).__name__, "has keys that look alike")

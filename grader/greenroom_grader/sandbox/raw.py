@@ -111,7 +111,7 @@ class RawBox:
         """Where no pid namespace ends them together: what the box started, dead or alive."""
         if self.group is not None and not self.buried:
             return self.group.processes()
-        return usage.descendants(self.zygote.pid)
+        return usage.living(usage.descendants(self.zygote.pid))
 
     def close(self) -> None:
         """Kill it and free what it holds, except for its control group. May be called twice."""

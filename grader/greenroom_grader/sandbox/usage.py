@@ -22,7 +22,7 @@ _CPU_CLOCK: Final = 2
 class Meter(Protocol):
     """Reads the resource use of one box."""
 
-    #: Seconds between looks at its memory while a request runs; 0 when the kernel watches it.
+    #: Seconds between looks at its memory while a request runs. Where the kernel watches, it may have killed a child.
     memory_interval: float
 
     def cpu_seconds(self) -> float:
@@ -38,14 +38,14 @@ class Meter(Protocol):
         ...
 
     def companions(self) -> list[int]:
-        """Processes of the box besides its first."""
+        """Living processes of the box besides its first."""
         ...
 
 
 class GroupMeter:
     """The kernel counts."""
 
-    memory_interval = 0.0
+    memory_interval = 0.1
 
     def __init__(self, group: Group, pid: int) -> None:
         self._group = group
@@ -83,7 +83,7 @@ class ProcMeter:
 
     def cpu_seconds(self) -> float:
         """CPU time of all processes so far."""
-        return sum(_cpu_seconds(pid) for pid in (self._pid, *self.companions()))
+        return sum(_cpu_seconds(pid) for pid in (self._pid, *descendants(self._pid)))
 
     def peak_kb(self) -> int:
         """Largest memory use seen."""
@@ -96,14 +96,14 @@ class ProcMeter:
 
     def companions(self) -> list[int]:
         """Processes besides the first."""
-        return descendants(self._pid)
+        return living(descendants(self._pid))
 
     def _pss_kb(self) -> int:
-        return sum(_pss_kb(pid) for pid in (self._pid, *self.companions()))
+        return sum(pss_kb(pid) for pid in (self._pid, *descendants(self._pid)))
 
 
 def descendants(pid: int) -> list[int]:
-    """Living processes below a process."""
+    """Processes below a process, zombies included."""
     found: list[int] = []
     waiting = [pid]
     while waiting:
@@ -111,6 +111,11 @@ def descendants(pid: int) -> list[int]:
         found += children
         waiting += children
     return found
+
+
+def living(pids: list[int]) -> list[int]:
+    """Those that are neither gone nor zombies: a zombie cannot be killed, and waits for a parent that may not look."""
+    return [pid for pid in pids if _stat(pid)[:1] not in (["Z"], ["X"], [])]
 
 
 def _children(pid: int) -> list[int]:
@@ -126,13 +131,22 @@ def _cpu_seconds(pid: int) -> float:
     """Time of a process, exact, plus that of its children that were waited for, in clock ticks."""
     try:
         own = time.clock_gettime(~pid << 3 | _CPU_CLOCK)
-        fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
+        fields = _stat(pid)
         return own + (int(fields[13]) + int(fields[14])) / _TICKS
-    except OSError:
+    except (OSError, IndexError):
         return 0.0
 
 
-def _pss_kb(pid: int) -> int:
+def _stat(pid: int) -> list[str]:
+    """Fields of stat from the state on; none when the process is gone."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
+    except OSError:
+        return []
+
+
+def pss_kb(pid: int) -> int:
+    """Proportional set size of a process in KiB, 0 when it is gone."""
     try:
         for line in Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines():
             if line.startswith("Pss:"):

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hostile_catalogue import PROGRAMS, HostileProgram, catalogue
-from hostile_surroundings import Footprint, Surroundings
+from hostile_levels import LEVELS, trials
+from hostile_surroundings import Surroundings
 from hostile_targets import TARGETS
 
 from greenroom_grader.errors import SandboxUnavailableError
 from greenroom_grader.sandbox import SandboxConfig, open_sandbox
+from greenroom_grader.sandbox.footprint import returned_to, settled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,17 +23,6 @@ if TYPE_CHECKING:
     from greenroom_grader.report import Report
     from greenroom_grader.sandbox import Sandbox
 
-#: Levels by the layers that each does without, strongest first.
-LEVELS: dict[str, frozenset[str]] = {
-    "strongest": frozenset(),
-    "no-cgroup": frozenset({"cgroup"}),
-    "no-bwrap": frozenset({"bwrap"}),
-    "no-seccomp": frozenset({"seccomp"}),
-    "own-root-and-limits-only": frozenset({"cgroup", "bwrap", "seccomp"}),
-    "no-namespaces": frozenset({"namespaces"}),
-}
-#: Without --hostile-all-levels every so many programs are tried at each weaker level, others at each.
-_SPREAD = 24
 _POOL = {"plain": 1}
 
 
@@ -39,13 +30,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "hostile_level" not in metafunc.fixturenames:
         return
     everything = bool(metafunc.config.getoption("--hostile-all-levels"))
-    pairs = [
-        pytest.param(level, program, id=f"{level}-{program}")
-        for number, level in enumerate(LEVELS)
-        for place, program in enumerate(catalogue())
-        if number == 0 or everything or place % _SPREAD == number
-    ]
-    metafunc.parametrize(("hostile_level", "program"), pairs)
+    pairs = trials(catalogue(), everything=everything)
+    metafunc.parametrize(("hostile_level", "program"), pairs, ids=[f"{level}-{program}" for level, program in pairs])
 
 
 class Court:
@@ -68,11 +54,18 @@ class Court:
             packages.update({name: self._judge.publish(target.problem) for name, target in TARGETS.items()})
         for zygote in ("plain", "data"):
             self.try_source("successor", "def f(x):\n    return x + 1\n", zygote)
-        self.footprint = Footprint()
+        self._rest = settled()
 
     def try_source(self, problem: str, source: str, zygote: str) -> Report:
         """Judge one submission."""
         return self._judge.judge(dataclasses.replace(self.packages[problem], zygote=zygote), source)
+
+    def grown(self) -> str:
+        """What is more than at rest and stays so; empty when nothing is. It is told once: the next look starts here."""
+        told = returned_to(self._rest)
+        if told:
+            self._rest = settled()
+        return told
 
     def close(self) -> None:
         self.sandbox.close()

@@ -9,12 +9,9 @@ from __future__ import annotations
 import ctypes
 import hashlib
 import os
-import re
 import secrets
 import socket
 import sysconfig
-import threading
-import time
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -22,15 +19,11 @@ from typing import TYPE_CHECKING, Self
 from hostile_targets import PUBLIC_ANSWER
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from types import TracebackType
 
 CANARY_PREFIX = "SECRET-CANARY-"
 _SUBREAPER = 36
-_SETTLE_SECONDS = 20.0
 _LISTS = ("/proc/sysvipc/shm", "/proc/sysvipc/sem", "/proc/sysvipc/msg", "/proc/keys")
-#: Where zygotes, boxes and hostile programs mount. Others use this machine too, and may mount what they like elsewhere.
-_MOUNT_PLACES = re.compile(r"/|/(tmp|dev|dev/shm|proc|usr|etc|bin|lib|newroot|oldroot)|/(tmp/(m|home|shm)|mnt)(/.*)?")
 #: System V key that leftovers/shared_memory uses, as /proc shows it.
 _SYSV_KEY = str(0x6C656674)
 
@@ -165,81 +158,3 @@ class Surroundings:
 def _library_folders() -> set[str]:
     paths = sysconfig.get_paths()
     return {paths["purelib"], paths["stdlib"], paths["scripts"]}
-
-
-class Footprint:
-    """How much of the host the sandbox takes while it is at rest: it must be the same after each submission."""
-
-    def __init__(self) -> None:
-        """Wait until the sandbox rests, and remember what it takes."""
-        self._rest = self._settled()
-
-    def grown(self) -> str:
-        """What is more than at rest and stays so; empty when nothing is. It is told once: the next look starts here."""
-        rest = self._rest
-        now = _wait_for(lambda: _footprint() == rest, _footprint)
-        if now is None:
-            return ""
-        self._rest = now
-        return ", ".join(f"{name}: {rest[name]} at rest, {now[name]} now" for name in rest if rest[name] != now[name])
-
-    @staticmethod
-    def _settled() -> dict[str, int]:
-        """The footprint once it has not changed for a second."""
-        since, last = time.monotonic(), _footprint()
-        pause = threading.Event()
-        deadline = since + _SETTLE_SECONDS
-        while time.monotonic() - since < 1.0 and time.monotonic() < deadline:
-            pause.wait(0.05)
-            if (now := _footprint()) != last:
-                since, last = time.monotonic(), now
-        return last
-
-
-def _wait_for(done: Callable[[], bool], otherwise: Callable[[], dict[str, int]]) -> dict[str, int] | None:
-    deadline = time.monotonic() + _SETTLE_SECONDS
-    pause = threading.Event()
-    while not done():
-        if time.monotonic() > deadline:
-            return otherwise()
-        pause.wait(0.005)
-    return None
-
-
-def _footprint() -> dict[str, int]:
-    mounts = Path("/proc/self/mountinfo").read_text().splitlines()
-    return {
-        "processes": len(_descendants()),
-        "control groups": len(_control_groups()),
-        "mounts": sum(bool(_MOUNT_PLACES.fullmatch(line.split()[4])) for line in mounts),
-        "descriptors": sum(1 for _ in Path("/proc/self/fd").iterdir()),
-    }
-
-
-def _descendants() -> list[int]:
-    """All living processes below this one."""
-    found: list[int] = []
-    waiting = [os.getpid()]
-    while waiting:
-        pid = waiting.pop()
-        with suppress(OSError):
-            for task in Path(f"/proc/{pid}/task").iterdir():
-                with suppress(OSError):
-                    children = [int(child) for child in (task / "children").read_text().split()]
-                    found += children
-                    waiting += children
-    return found
-
-
-def _control_groups() -> list[str]:
-    """Control groups whose names say that this process made them, in every hierarchy."""
-    own = f"greenroom-{os.getpid()}-"
-    found = []
-    for line in Path("/proc/self/mounts").read_text().splitlines():
-        _device, where, kind, *_ = line.split()
-        if kind in {"cgroup", "cgroup2"}:
-            for folder, folders, _files in os.walk(where):
-                found += [os.path.join(folder, name) for name in folders if name.startswith(own)]  # noqa: PTH118
-                if Path(folder).name.startswith("greenroom-"):
-                    folders.clear()
-    return found

@@ -5,10 +5,12 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
+from itertools import product
 from typing import TYPE_CHECKING
 
 import pytest
 from hostile_catalogue import FAMILIES
+from hostile_levels import LEVELS, trials
 from hostile_targets import TARGETS
 
 from greenroom_problems.verdict import Verdict
@@ -39,6 +41,11 @@ def test_the_catalogue_is_complete(programs: tuple[HostileProgram, ...]) -> None
     )
 
 
+def test_every_level_meets_every_family(programs: tuple[HostileProgram, ...]) -> None:
+    met = {(level, program.family) for level, program in trials(programs, everything=False)}
+    assert met == set(product(LEVELS, FAMILIES))
+
+
 def test_hostile_program(court: Court, program: HostileProgram, surroundings: Surroundings, honest_probe: str) -> None:
     promised = not (program.needs & court.without)
 
@@ -56,7 +63,7 @@ def test_hostile_program(court: Court, program: HostileProgram, surroundings: Su
     _assert_next_is_safe(court, program, honest_probe)
     assert surroundings.reached() == []
     assert surroundings.changed() == []
-    assert court.footprint.grown() == ""
+    assert court.grown() == ""
 
 
 def _assert_marks_follow_the_verdict(report: Report) -> None:

@@ -16,8 +16,8 @@ MAX_NODES = 1_000_000
 MAX_ITEMS = 200_000
 SMALL_INT = 2**53
 _TEXT = 200
-_PLAIN_INT = frozenset({int})
-_PLAIN = frozenset({type(None), bool})
+#: By identity: a metaclass may make a class equal to int.
+_PLAIN_INT = frozenset({id(int)})
 
 
 class TooLargeError(Exception):
@@ -88,6 +88,8 @@ class _Encoder:
 
     def value(self, value: Any, depth: int) -> Any:
         kind = type(value)
+        if type(kind) is not type:  # its metaclass could answer the look-ups below
+            return _opaque(value)
         simple = _SIMPLE.get(kind)
         if simple is not None:
             return simple(value)
@@ -108,7 +110,8 @@ class _Encoder:
     def items(self, values: Any, depth: int) -> list[Any]:
         items = list(islice(values, MAX_NODES + 1))
         self.spend(len(items))
-        if items and _PLAIN_INT.issuperset(map(type, items)) and min(items) > -SMALL_INT and max(items) < SMALL_INT:
+        plain = items and _PLAIN_INT.issuperset(map(id, map(type, items)))
+        if plain and min(items) > -SMALL_INT and max(items) < SMALL_INT:
             return items
         return [self.value(item, depth) for item in items]
 

@@ -1,5 +1,5 @@
 # /// hostile
-# verdicts = ["wrong_answer"]
+# verdicts = ["runtime_error", "wrong_answer"]
 # danger = "AssertionError becomes an exception that nobody notices."
 # ///
 import builtins

@@ -1,5 +1,5 @@
 # /// hostile
-# verdicts = ["runtime_error", "wrong_answer"]
+# verdicts = ["accepted", "runtime_error"]
 # danger = "Takes the names away that the harness looks up at the last moment."
 # ///
 import builtins
