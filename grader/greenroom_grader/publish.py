@@ -14,7 +14,7 @@ from greenroom_grader.authored import Authored, WrittenCase, explain
 from greenroom_grader.casereport import undefined
 from greenroom_grader.compare import contains_opaque, equal
 from greenroom_grader.deciding import Decider
-from greenroom_grader.errors import PublishError
+from greenroom_grader.errors import PublishError, SandboxError
 from greenroom_grader.package import Answer, Case, Package, judged
 from greenroom_grader.sandbox.interface import Ending
 from greenroom_grader.session import ALIVE, Session, answer_of, box_limits
@@ -181,7 +181,11 @@ class _Publisher:
             return
         with Decider(self._sandbox, package) as decider:
             for case in package.cases:
-                ruling = decider.answers(case, case.answers)
+                try:
+                    ruling = decider.answers(case, case.answers)
+                except SandboxError:
+                    self._check_checker_runs(package, case)
+                    raise
                 if not ruling.right:
                     self._check_checker_runs(package, case)
                     raise PublishError(
