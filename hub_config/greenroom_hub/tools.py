@@ -66,12 +66,12 @@ def apt_install(packages: Sequence[str], *, why: str) -> bool:
     step(f"installing {', '.join(packages)} by apt: {why}")
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     install = [*prefix, "apt-get", "install", "-qq", "-y", "--no-install-recommends", *packages]
-    try:
+    first = subprocess.run(install, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    if first.returncode == 0:
+        return True
+    try:  # the lists of a fresh image are empty, those of an old one name versions that are gone
+        run([*prefix, "apt-get", "update", "-qq"], "apt-get update", environment=environment)
         run(install, "apt-get install", environment=environment)
     except FailedError:
-        try:  # the lists of a fresh image are empty
-            run([*prefix, "apt-get", "update", "-qq"], "apt-get update", environment=environment)
-            run(install, "apt-get install", environment=environment)
-        except FailedError:
-            return False
+        return False
     return True

@@ -60,6 +60,7 @@ def up(
     folder = check_data(data or house().root / "var")
     check_port(host, port)
     settings = outside(HubSettings(data=str(folder.folder), host=host, port=port, public_url=public_url), os.environ)
+    check_key_file(settings.claude_key_file)
     with only_one(folder):
         settings = replace(settings, proxy_command=prepare(settings))
         serve(settings, folder)
@@ -94,6 +95,20 @@ def check_public_url(url: str) -> None:
     """Refuse a public URL that is not one."""
     if url and not url.startswith(("http://", "https://")):
         raise RefusedError(f"--public-url is {url!r}; write it as browsers do: https://greenroom.example.org")
+
+
+def check_key_file(name: str) -> None:
+    """Refuse a file for Claude's key that cannot be read, or that others than its owner can read."""
+    if not name:
+        return
+    advice = "name a file that only its owner can read (chmod 400), or unset GREENROOM_CLAUDE_KEY_FILE"
+    try:
+        with Path(name).open("rb") as file:
+            mode = os.fstat(file.fileno()).st_mode
+    except OSError as error:
+        raise RefusedError(f"GREENROOM_CLAUDE_KEY_FILE={name} cannot be read ({error.strerror}); {advice}") from error
+    if mode & 0o077:
+        raise RefusedError(f"GREENROOM_CLAUDE_KEY_FILE={name} is open to others; {advice}")
 
 
 def check_data(folder: Path) -> Data:
