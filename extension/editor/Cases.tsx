@@ -36,10 +36,13 @@ export function casesOf(cases: readonly CaseReport[], failing: CaseReport | null
 
 export function Cases({
   cases,
-  label
+  label,
+  said = ''
 }: {
   cases: readonly ShownCase[];
   label: string;
+  /** What stands above already, and need not be said again by a case. */
+  said?: string;
 }): JSX.Element | null {
   const first = cases.find(one => one.verdict !== 'accepted') ?? cases[0];
   const [chosen, choose] = useState<string | null>(null);
@@ -62,13 +65,13 @@ export function Cases({
             {one.label}
           </>
         ),
-        panel: <OneCase key={one.id} shown={one} />
+        panel: <OneCase key={one.id} shown={one} said={said} />
       }))}
     />
   );
 }
 
-function OneCase({ shown }: { shown: ShownCase }): JSX.Element {
+function OneCase({ shown, said }: { shown: ShownCase; said: string }): JSX.Element {
   const { call, expected, actual, stdout, traceback, message, verdict } = shown;
   const compare = verdict === 'wrong_answer' && expected !== null && actual !== null;
   const marks = compare ? presentableDiff(expected, actual, { scanLimit: 500 }) : [];
@@ -80,7 +83,7 @@ function OneCase({ shown }: { shown: ShownCase }): JSX.Element {
           {wordsOf(verdict).name} · {spokenTime(shown.cpu_ms)} CPU
         </span>
       </p>
-      {message !== '' && <p className="gr-Case-message">{message}</p>}
+      {!said.includes(message) && <p className="gr-Case-message">{message}</p>}
       <Field name="Call">
         {call ?? <span className="gr-Quiet">This hidden case is not shown.</span>}
       </Field>

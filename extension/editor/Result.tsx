@@ -111,7 +111,12 @@ export function Verdict({ submission }: { submission: Submission }): JSX.Element
         </span>
       </header>
       {message !== null && message !== '' && <p className="gr-Verdict-message">{message}</p>}
-      <Cases key={submission.id} cases={casesOf(cases, failing)} label="Cases" />
+      <Cases
+        key={submission.id}
+        cases={casesOf(cases, failing)}
+        label="Cases"
+        said={message ?? ''}
+      />
       {growth !== null && <GrowthPlot growth={growth} />}
     </section>
   );
