@@ -49,6 +49,11 @@ class KernelBox(SandboxBox):
             raise SandboxError("the kernel did not start: it answered something else")
 
     @property
+    def closed(self) -> bool:
+        """Whether close() was called."""
+        return self._closed
+
+    @property
     def pidfd(self) -> int:
         """Readable when the kernel has ended."""
         return self._raw.pidfd

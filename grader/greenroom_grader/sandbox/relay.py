@@ -134,9 +134,10 @@ class Relay(threading.Thread):
         """Pass on messages until stop() is called or the kernel has ended."""
         try:
             self._serve()
-        except zmq.ZMQError:
-            _log.exception("the relay of a kernel failed")
-            self._kill("its channels failed")
+        except (zmq.ZMQError, OSError):
+            if not self._box.closed:  # by somebody who closes the whole sandbox
+                _log.exception("the relay of a kernel failed")
+                self._kill("its channels failed")
         finally:
             self._close()
 
