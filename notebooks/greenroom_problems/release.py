@@ -10,9 +10,6 @@ import hashlib
 import re
 from typing import TYPE_CHECKING, Any
 
-import nbformat
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
-
 from greenroom_problems.problem import Kind, Problem
 from greenroom_problems.statement import StatementError, statement_examples
 
@@ -28,16 +25,28 @@ _KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "na
 
 def release(problem: Problem) -> NotebookNode:
     """The student's notebook of a problem, nbformat 4.5, without solution, hidden tests or expected values."""
+    import nbformat  # noqa: PLC0415 - as in _new
+
     cells = [_statement(problem)]
     cells += _assert_cells(problem) if problem.kind is Kind.CELLS else _editor_cells(problem)
-    notebook: NotebookNode = new_notebook(cells=cells, metadata=_metadata(problem))
+    notebook = _new("notebook", cells=cells, metadata=_metadata(problem))
     nbformat.validate(notebook)
     return notebook
 
 
 def release_text(problem: Problem) -> str:
     """The notebook as the text of an .ipynb file; the same text for the same problem."""
+    import nbformat  # noqa: PLC0415 - as in _new
+
     return str(nbformat.writes(release(problem))) + "\n"
+
+
+def _new(what: str, *content: str, **fields: Any) -> NotebookNode:
+    """A notebook, cell or output by nbformat, which takes a second to import: most commands release nothing."""
+    from nbformat import v4  # noqa: PLC0415
+
+    made: NotebookNode = getattr(v4, f"new_{what}")(*content, **fields)
+    return made
 
 
 def _metadata(problem: Problem) -> dict[str, Any]:
@@ -63,7 +72,8 @@ def _statement(problem: Problem) -> NotebookNode:
     source = problem.statement
     if not source.lstrip().startswith("# "):
         source = f"# {problem.title}\n\n{source}"
-    cell: NotebookNode = new_markdown_cell(
+    return _new(
+        "markdown_cell",
         source,
         id=_cell_id(problem, "statement"),
         metadata={
@@ -73,12 +83,12 @@ def _statement(problem: Problem) -> NotebookNode:
             "nbgrader": nbgrader_metadata(f"{problem.id}-statement"),
         },
     )
-    return cell
 
 
 def _editor_cells(problem: Problem) -> list[NotebookNode]:
     return [
-        new_code_cell(
+        _new(
+            "code_cell",
             f'from greenroom_notebook import problem\n\nproblem("{problem.id}")',
             id=_cell_id(problem, "editor"),
             metadata={
@@ -90,17 +100,20 @@ def _editor_cells(problem: Problem) -> list[NotebookNode]:
             },
             outputs=[_fallback(problem)],
         ),
-        new_markdown_cell(
+        _new(
+            "markdown_cell",
             "## Scratch\n\nTry things here. Only what you submit from the editor above is judged.",
             id=_cell_id(problem, "scratch-note"),
             metadata={"greenroom": {"problem": problem.id, "role": "note"}},
         ),
-        new_code_cell(
+        _new(
+            "code_cell",
             problem.starter,
             id=_cell_id(problem, "scratch-starter"),
             metadata={"greenroom": {"problem": problem.id, "role": "scratch"}},
         ),
-        new_code_cell(
+        _new(
+            "code_cell",
             _calls(problem),
             id=_cell_id(problem, "scratch-calls"),
             metadata={"greenroom": {"problem": problem.id, "role": "scratch"}},
@@ -114,10 +127,7 @@ def _fallback(problem: Problem) -> NotebookNode:
         f"The editor for '{problem.title}' opens here when you run this cell (Shift+Enter). "
         "It is in the Practice panel on the left as well."
     )
-    output: NotebookNode = new_output(
-        "display_data", data={"text/plain": text}, metadata={"greenroom": {"role": "fallback"}}
-    )
-    return output
+    return _new("output", "display_data", data={"text/plain": text}, metadata={"greenroom": {"role": "fallback"}})
 
 
 def _calls(problem: Problem) -> str:
@@ -137,7 +147,8 @@ def _calls(problem: Problem) -> str:
 def _assert_cells(problem: Problem) -> list[NotebookNode]:
     """Kind.CELLS: the stub as an nbgrader solution cell, then the visible tests, locked."""
     cells = [
-        new_code_cell(
+        _new(
+            "code_cell",
             problem.starter,
             id=_cell_id(problem, "solution"),
             metadata={
@@ -149,7 +160,8 @@ def _assert_cells(problem: Problem) -> list[NotebookNode]:
     for test in problem.cells:
         visible = "" if test.hidden else _HIDDEN_TESTS.sub("", test.source).rstrip()
         cells.append(
-            new_code_cell(
+            _new(
+                "code_cell",
                 visible,
                 id=_cell_id(problem, test.grade_id),
                 metadata={
