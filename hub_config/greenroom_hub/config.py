@@ -93,6 +93,7 @@ def _rights(c: Any) -> None:
 def _service(settings: HubSettings) -> dict[str, Any]:
     """Return the service as one that the Hub starts, restarts and stops."""
     environment = {
+        **dict(settings.service),
         "PATH": os.pathsep.join([str(house().venv / "bin"), os.environ.get("PATH", os.defpath)]),
         "GREENROOM_DATA": settings.data,
         "GREENROOM_DATABASE_URL": settings.service_database,

@@ -16,6 +16,16 @@ if TYPE_CHECKING:
 
 #: The variable by which ``up`` hands its settings to the Hub's process.
 VARIABLE = "GREENROOM_HUB_SETTINGS"
+#: Variables of the service that ``up`` decides, from its own options and the ones of the same name.
+DECIDED = (
+    "GREENROOM_CLAUDE_KEY_FILE",
+    "GREENROOM_DATA",
+    "GREENROOM_DATABASE_URL",
+    "GREENROOM_NOTEBOOKS",
+    "GREENROOM_PUBLIC_URL",
+    "GREENROOM_REDIS_URL",
+    "GREENROOM_UNSAFE",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +57,8 @@ class HubSettings:
     idle_seconds: int = 3600
     #: Run the grader without isolation; only ever for development.
     unsafe: bool = False
+    #: Further variables of the service, by name, as the environment has them.
+    service: tuple[tuple[str, str], ...] = ()
 
     @property
     def folders(self) -> Data:
@@ -73,7 +85,8 @@ class HubSettings:
 
     def without_secrets(self) -> Self:
         """Return what the spawner may know: no URL with a password, no hash."""
-        return replace(self, hub_database_url="", database_url="", redis_url="", claude_key_file="", admin_hash="")
+        bare = replace(self, hub_database_url="", database_url="", redis_url="", claude_key_file="", admin_hash="")
+        return replace(bare, service=())
 
     def to_json(self) -> str:
         """Return the text that from_json reads."""
@@ -85,6 +98,7 @@ class HubSettings:
         try:
             values = json.loads(text)
             values["proxy_command"] = tuple(values.get("proxy_command", ()))
+            values["service"] = tuple((str(name), str(value)) for name, value in values.get("service", ()))
             return cls(**values)
         except (ValueError, TypeError) as error:
             raise RefusedError(
@@ -119,4 +133,13 @@ def outside(settings: HubSettings, environment: Mapping[str, str]) -> HubSetting
         claude_key_file=environment.get("GREENROOM_CLAUDE_KEY_FILE", ""),
         unsafe=environment.get("GREENROOM_UNSAFE", "") not in {"", "0", "false"},
         idle_seconds=int(idle),
+        service=tuple((name, environment[name]) for name in sorted(for_the_service()) if name in environment),
     )
+
+
+def for_the_service() -> set[str]:
+    """Return the names of the variables that the service reads and ``up`` passes on as they are."""
+    from greenroom_service.settings import Settings  # noqa: PLC0415 (imports Pydantic: only when something is started)
+
+    named = {f"GREENROOM_{name.upper()}" for name, field in Settings.model_fields.items() if not field.validation_alias}
+    return named - set(DECIDED)

@@ -61,6 +61,7 @@ def up(
     check_port(host, port)
     settings = outside(HubSettings(data=str(folder.folder), host=host, port=port, public_url=public_url), os.environ)
     check_key_file(settings.claude_key_file)
+    check_service_settings()
     with only_one(folder):
         settings = replace(settings, proxy_command=prepare(settings))
         serve(settings, folder)
@@ -109,6 +110,13 @@ def check_key_file(name: str) -> None:
         raise RefusedError(f"GREENROOM_CLAUDE_KEY_FILE={name} cannot be read ({error.strerror}); {advice}") from error
     if mode & 0o077:
         raise RefusedError(f"GREENROOM_CLAUDE_KEY_FILE={name} is open to others; {advice}")
+
+
+def check_service_settings() -> None:
+    """Read what the environment says to the service as the service will. Raises its SettingsError."""
+    from greenroom_service.settings import load_settings  # noqa: PLC0415 (imports Pydantic)
+
+    load_settings()
 
 
 def check_data(folder: Path) -> Data:

@@ -40,6 +40,7 @@ class Settings(BaseSettings):
     public_url: str = ""
     #: Grade without any isolation. For development only.
     unsafe: bool = False
+    #: Who grades: ``in-process``, or ``procrastinate`` for workers on PostgreSQL.
     dispatch: DispatchKind = DispatchKind.IN_PROCESS
     #: Submissions graded at the same time by one process.
     workers: int = Field(default_factory=lambda: max(1, os.cpu_count() or 1), ge=1, le=256)

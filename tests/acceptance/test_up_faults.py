@@ -138,6 +138,8 @@ def test_a_second_start_on_the_same_data_is_refused(tmp_path: Path) -> None:
         ("GREENROOM_HUB_DATABASE_URL", "no url", "cannot be used"),
         ("GREENROOM_IDLE_SECONDS", "soon", "write whole seconds"),
         ("GREENROOM_CLAUDE_KEY_FILE", "/nowhere/key", "GREENROOM_CLAUDE_KEY_FILE"),
+        ("GREENROOM_WORKERS", "many", "GREENROOM_WORKERS"),
+        ("GREENROOM_DISPATCH", "pigeons", "GREENROOM_DISPATCH"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named(tmp_path: Path, variable: str, value: str, words: str) -> None:
