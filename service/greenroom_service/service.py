@@ -142,8 +142,8 @@ def make_dispatch(settings: Settings, database: Database, handler: Handler) -> D
     return ProcrastinateDispatch(database.url, capacity=settings.queue_capacity)
 
 
-def service_of(request: Request) -> Service:
-    """The dependency of routes that need the service's parts."""
+async def service_of(request: Request) -> Service:
+    """The dependency of routes that need the service's parts. Async, so that it costs no thread."""
     service: Service = request.app.state.service
     return service
 
@@ -166,9 +166,14 @@ def limited(limit: Limit) -> Callable[[Service, Principal], Awaitable[None]]:
     return check
 
 
-def _access(parts: Parts, caller: Caller) -> Access:
+def access_for(parts: Service, caller: Principal) -> Access:
+    """What a caller may do; for routes that only sometimes reach beyond the caller's own rows."""
     with parts.database.read() as session:
         return access_of(session, caller)
+
+
+def _access(parts: Parts, caller: Caller) -> Access:
+    return access_for(parts, caller)
 
 
 #: What the caller may do; asks the database, so it is only for routes that reach beyond the caller's own rows.

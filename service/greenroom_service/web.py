@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import structlog
 from fastapi.exceptions import RequestValidationError
 from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic_core import to_json
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
@@ -255,7 +256,5 @@ class _Passage:
 
 
 def json_response(content: Any, status: int = 200) -> Response:
-    """Plain data as JSON, without validating again what our own query just made."""
-    return Response(
-        json.dumps(content, separators=(",", ":"), ensure_ascii=False).encode(), status, None, "application/json"
-    )
+    """Plain data, with ids and times, as JSON; what our own query just made is not validated again."""
+    return Response(to_json(content), status, None, "application/json")

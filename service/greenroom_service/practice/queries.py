@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
     from sqlalchemy.sql.elements import ColumnElement
 
-    from greenroom_service.database import AnyRow
+    from greenroom_service.database import AnyRow, Database
 
+_SHORT = {verdict.value: verdict.short for verdict in Verdict}
 #: Days that the progress calendar looks back.
 CALENDAR = dt.timedelta(days=371)
 _ACCEPTED = sa.cast(Submission.verdict == Verdict.ACCEPTED.value, sa.Integer)
@@ -52,21 +53,46 @@ _WHOLE = (
 )
 
 
+# The two hottest statements are built once: building one anew costs more than asking it.
+_STANDINGS = (
+    sa.select(
+        Submission.problem_id,
+        sa.func.count().label("attempts"),
+        sa.func.sum(_ACCEPTED).label("accepted"),
+        sa.func.max(Submission.created_at).label("last"),
+    )
+    .where(Submission.user_name == sa.bindparam("user", type_=sa.Text), _COUNTED)
+    .group_by(Submission.problem_id)
+)
+_OWN = (
+    sa.select(*_SUMMARY)
+    .where(Submission.user_name == sa.bindparam("user", type_=sa.Text))
+    .order_by(Submission.id.desc())
+    .limit(sa.bindparam("limit", type_=sa.Integer))
+)
+_OWN_AFTER = _OWN.where(Submission.id < sa.bindparam("before", type_=sa.Uuid()))
+
+
 def standings(session: Session, user: str, problem_id: str | None = None) -> dict[str, Standing]:
     """A student's counted submissions per problem, of one problem or of all."""
-    query = (
-        sa.select(
-            Submission.problem_id,
-            sa.func.count().label("attempts"),
-            sa.func.sum(_ACCEPTED).label("accepted"),
-            sa.func.max(Submission.created_at).label("last"),
-        )
-        .where(Submission.user_name == user, _COUNTED)
-        .group_by(Submission.problem_id)
-    )
-    if problem_id is not None:
-        query = query.where(Submission.problem_id == problem_id)
-    return {row.problem_id: Standing(row.attempts, row.accepted, row.last) for row in session.execute(query)}
+    query = _STANDINGS if problem_id is None else _STANDINGS.where(Submission.problem_id == problem_id)
+    return _by_problem(session.execute(query, {"user": user}).all())
+
+
+def all_standings(database: Database, user: str) -> dict[str, Standing]:
+    """A student's counted submissions per problem, asked by itself."""
+    return _by_problem(database.rows(_STANDINGS, {"user": user}))
+
+
+def _by_problem(rows: Sequence[AnyRow]) -> dict[str, Standing]:
+    return {problem: Standing(attempts, accepted, last) for problem, attempts, accepted, last in rows}
+
+
+def page_of_own(database: Database, user: str, *, before: uuid.UUID | None, limit: int) -> Sequence[AnyRow]:
+    """Summary rows of a student's submissions, newest first, one more than asked; asked by itself."""
+    if before is None:
+        return database.rows(_OWN, {"user": user, "limit": limit + 1})
+    return database.rows(_OWN_AFTER, {"user": user, "limit": limit + 1, "before": before})
 
 
 def totals_of(session: Session, users: Sequence[str]) -> Mapping[str, tuple[int, int, int]]:
@@ -199,27 +225,27 @@ def hints_opened(session: Session, user: str, problem_id: str) -> Sequence[AnyRo
 
 
 def summary_of(row: AnyRow) -> dict[str, Any]:
-    """A summary row as the API has it, as plain JSON."""
+    """A summary row as the API has it."""
     verdict = row.verdict
     return {
-        "id": str(row.id),
+        "id": row.id,
         "problem_id": row.problem_id,
         "user": row.user_name,
         "state": row.state,
         "verdict": verdict,
-        "short": None if verdict is None else Verdict(verdict).short,
+        "short": None if verdict is None else _SHORT[verdict],
         "score": row.score,
         "max_score": row.max_score,
         "passed": row.passed,
         "total": row.total,
         "cpu_ms": row.cpu_ms,
-        "created_at": iso(row.created_at),
-        "finished_at": None if row.finished_at is None else iso(row.finished_at),
+        "created_at": row.created_at,
+        "finished_at": row.finished_at,
     }
 
 
 def whole_of(row: AnyRow) -> dict[str, Any]:
-    """A whole row as the API has it, as plain JSON."""
+    """A whole row as the API has it."""
     details = row.details or {}
     return {
         **summary_of(row),

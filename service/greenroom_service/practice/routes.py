@@ -49,16 +49,14 @@ def list_problems(
     """Problems by id, with how far the caller is."""
     after = None if cursor is None else paging.decode(cursor, 1)[0]
     words = [] if q is None else q.casefold().split()
-    with parts.database.read() as session:
-        standings = queries.standings(session, caller.name)
+    standings = queries.all_standings(parts.database, caller.name)
     found: list[dict[str, Any]] = []
     for problem in parts.shelf.problems().values():
         if after is not None and problem.id <= after:
             continue
         if (topic is not None and topic not in problem.topics) or difficulty not in {None, problem.difficulty}:
             continue
-        title = problem.title.casefold()
-        if not all(word in title or word in problem.id for word in words):
+        if words and not _named(problem, words):
             continue
         summary = _summary(problem, standings)
         if state is None or summary["state"] == state.value:
@@ -67,6 +65,11 @@ def list_problems(
                 break
     items, following = paging.cut(found, limit, lambda item: (item["id"],))
     return json_response(paging.page(items, following))
+
+
+def _named(problem: Problem, words: list[str]) -> bool:
+    title = problem.title.casefold()
+    return all(word in title or word in problem.id for word in words)
 
 
 @router.get("/problems/{problem_id}", response_model=schemas.ProblemOut)

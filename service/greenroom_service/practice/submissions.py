@@ -25,12 +25,13 @@ from greenroom_service.logs import get_logger
 from greenroom_service.practice import queries, schemas
 from greenroom_service.practice.models import State, Submission, VerdictHistory
 from greenroom_service.ratelimit import Limit
-from greenroom_service.service import Allowed, Caller, Parts, limited
+from greenroom_service.service import Allowed, Caller, Parts, access_for, limited
 from greenroom_service.web import json_response
 
 if TYPE_CHECKING:
     from greenroom_problems import Problem
     from greenroom_service.database import AnyRow
+    from greenroom_service.identity import Principal
     from greenroom_service.service import Service
 
 router = APIRouter(tags=["practice"])
@@ -126,7 +127,6 @@ def _dispatch(parts: Service, submission_id: uuid.UUID) -> None:
 def list_submissions(
     parts: Parts,
     caller: Caller,
-    access: Allowed,
     problem_id: Annotated[schemas.Slug | None, Query()] = None,
     user: UserName | None = None,
     cohort: uuid.UUID | None = None,
@@ -135,20 +135,31 @@ def list_submissions(
 ) -> Response:
     """Submissions, newest first: the caller's own, or for staff those of a student or of a cohort."""
     before = paging.decode_id(cursor)
-    condition: Any = Submission.user_name == caller.name
-    if cohort is not None:
-        access.require_staff(cohort)
-        condition = Submission.user_name.in_(classroom.students_of([cohort]))
-    if user is not None:
-        access.require_may_ask_for(user)
-        asked = sa.and_(Submission.user_name == user, access.visible(Submission.user_name))
-        condition = asked if cohort is None else sa.and_(condition, asked)
-    if problem_id is not None:
-        condition = sa.and_(condition, Submission.problem_id == problem_id)
-    with parts.database.read() as session:
-        rows = queries.page_of_submissions(session, condition, before=before, limit=limit)
+    if user is None and cohort is None and problem_id is None:
+        rows = queries.page_of_own(parts.database, caller.name, before=before, limit=limit)
+    else:
+        condition = _condition(parts, caller, problem_id=problem_id, user=user, cohort=cohort)
+        with parts.database.read() as session:
+            rows = queries.page_of_submissions(session, condition, before=before, limit=limit)
     items, following = paging.cut(rows, limit, lambda row: (str(row.id),))
     return json_response(paging.page([queries.summary_of(row) for row in items], following))
+
+
+def _condition(
+    parts: Service, caller: Principal, *, problem_id: str | None, user: str | None, cohort: uuid.UUID | None
+) -> sa.ColumnElement[bool]:
+    """Which submissions are asked for, as far as the caller may see them."""
+    condition = Submission.user_name == caller.name
+    if user is not None or cohort is not None:
+        access = access_for(parts, caller)
+        if cohort is not None:
+            access.require_staff(cohort)
+            condition = Submission.user_name.in_(classroom.students_of([cohort]))
+        if user is not None:
+            access.require_may_ask_for(user)
+            asked = sa.and_(Submission.user_name == user, access.visible(Submission.user_name))
+            condition = asked if cohort is None else sa.and_(condition, asked)
+    return condition if problem_id is None else sa.and_(condition, Submission.problem_id == problem_id)
 
 
 @router.get("/submissions/{submission_id}", response_model=schemas.SubmissionOut)
