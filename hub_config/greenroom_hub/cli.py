@@ -46,6 +46,7 @@ COMMANDS: dict[str, Entry] = {
     "import": Entry("greenroom_problems.commands:import_", "Bring nbgrader notebooks in."),
     "export": Entry("greenroom_problems.commands:export", "Write problems out for nbgrader."),
     "cohort": Entry("greenroom_service.commands:cohort", "Make cohorts and manage their members."),
+    "rejudge": Entry("greenroom_service.commands:rejudge", "Judge a problem's submissions again."),
     "worker": Entry("greenroom_service.commands:worker", "Grade submissions for a service on another machine."),
     "bench grader": Entry("greenroom_grader.commands.bench:bench_grader", "Measure submissions per second."),
     "bench api": Entry("greenroom_service.commands:bench_api", "Measure requests per second."),

@@ -7,17 +7,17 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from greenroom_hub import node
-from greenroom_hub.console import step
+from greenroom_hub.console import started, step
 from greenroom_hub.errors import HubError
 from greenroom_hub.paths import house
 from greenroom_hub.tools import apt_install
@@ -97,8 +97,14 @@ def run_tests(
     skipped.
     """
     chosen = only or ([Suite.PYTHON, Suite.TYPESCRIPT] if fast else list(Suite))
-    total = reduce(Count.__add__, (run_suite(suite, fast=fast) for suite in Suite if suite in chosen), Count())
-    typer.echo(str(total))
+    total = Count()
+    closing = []
+    for suite in (suite for suite in Suite if suite in chosen):
+        begun = time.monotonic()
+        count = run_suite(suite, fast=fast)
+        closing.append(f"{suite.value:<10}  {count}  ({time.monotonic() - begun:.0f} s)")
+        total += count
+    typer.echo("\n".join([*closing, f"{total} in {time.time() - started():.0f} s"]))
     raise typer.Exit(1 if total.failed else 0)
 
 
