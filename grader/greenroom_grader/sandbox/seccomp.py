@@ -49,7 +49,7 @@ _SOCKETS = """
     shutdown setsockopt getsockopt
 """
 
-_ALLOWED: Final = f"{_FILES} {_MEMORY} {_PROCESSES} {_SIGNALS} {_TIME} {_WAITING} {_SOCKETS}"
+ALLOWED: Final = f"{_FILES} {_MEMORY} {_PROCESSES} {_SIGNALS} {_TIME} {_WAITING} {_SOCKETS}"
 _AF_UNIX: Final = 1
 _SCHED_OTHER: Final = 0
 #: CLONE_NEW* except CLONE_NEWTIME, which shares its bit with the exit signal and which clone(2) ignores.
@@ -89,7 +89,7 @@ def _compile(machine: str) -> bytes:
     if machine != platform.machine():
         rules.add_arch(architecture)
         rules.remove_arch(seccomp.Arch.NATIVE)
-    for name in _ALLOWED.split():
+    for name in ALLOWED.split():
         if seccomp.resolve_syscall(architecture, name) >= 0:  # aarch64 lacks the old calls
             rules.add_rule(allow, name)
     rules.add_rule(seccomp.ERRNO(errno.ENOSYS), "clone3")

@@ -1,5 +1,6 @@
 # /// hostile
 # verdicts = ["accepted", "runtime_error"]
+# needs = ["seccomp"]
 # danger = "bpf, io_uring, userfaultfd, perf events and module loading: large, young and often broken."
 # ///
 import ctypes

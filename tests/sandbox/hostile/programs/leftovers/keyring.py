@@ -1,5 +1,6 @@
 # /// hostile
 # verdicts = ["accepted", "runtime_error"]
+# needs = ["seccomp"]
 # danger = "Keys in the kernel belong to the user, not to the process."
 # ///
 import ctypes
