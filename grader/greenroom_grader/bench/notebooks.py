@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _CELLS: Final = workload.TESTS + 1
 _MINUTES: Final = 30
+#: ``greenroom grade`` without the table of commands above it.
+_GRADE: Final = "import typer; from greenroom_grader.commands.grade import grade; typer.run(grade)"
 
 
 def split(sandbox: PooledSandbox, count: int) -> Figure:
@@ -71,8 +73,7 @@ def batch(students: int) -> Sequence[Figure]:
         nbgrader = [sys.executable, "-W", "ignore", "-m", "nbgrader"]
         _run([*nbgrader, "generate_assignment", "ps1", "--create"], root, environment)
         theirs = _run([*nbgrader, "autograde", "ps1", "--create"], root, environment)
-        command = [sys.executable, "-c", "from greenroom_hub.cli import main; main()"]
-        own = [*command, "grade", "--json", "--assignment", str(source), *map(str, submissions)]
+        own = [sys.executable, "-c", _GRADE, "--json", "--assignment", str(source), *map(str, submissions)]
         ours = _run(own, root, dict(os.environ), check=students)
     name = f"{students} submissions of 3 questions"
     return (

@@ -62,13 +62,12 @@ def grade(
             results = _assignment(stack, assignment, names, workers, unsafe=unsafe)
         else:
             results = _files(stack, names, notebooks, workers, unsafe=unsafe)
-        advance = stack.enter_context(_progress(len(names) - (assignment is None)))
+        show = stack.enter_context(_progress(len(names) - (assignment is None)))
         verdicts: Counter[Verdict] = Counter()
         for verdict, form, text in results:
             verdicts[verdict] += 1
             # Lone surrogates and control characters of students' output are escapes in ASCII JSON.
-            typer.echo(json.dumps(form()) if as_json else text())
-            advance()
+            show(json.dumps(form()) if as_json else text())
     if not as_json and verdicts.total() > 1:
         counts = ", ".join(f"{number} {verdict.value.replace('_', ' ')}" for verdict, number in verdicts.most_common())
         typer.echo(f"{verdicts.total()} files: {counts}")
@@ -148,14 +147,22 @@ def _sandbox(stack: ExitStack, pool: Mapping[str, int], *, unsafe: bool) -> Sand
 
 
 @contextmanager
-def _progress(total: int) -> Iterator[Callable[[], None]]:
-    """A bar on standard error where somebody can see it and there is something to wait for."""
-    console = Console(stderr=True)
+def _progress(total: int) -> Iterator[Callable[[str], None]]:
+    """Shows results, and a bar below them where somebody can see it and there is something to wait for."""
+    on_screen = sys.stdout.isatty()
+    console = Console(stderr=not on_screen)
     if total < 2 or not console.is_terminal:
-        yield lambda: None
+        yield typer.echo
         return
     columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    # Results on the same terminal are printed above the bar; a file or a pipe gets them directly.
-    with Progress(*columns, console=console, transient=True, redirect_stdout=sys.stdout.isatty()) as progress:
+    with Progress(*columns, console=console, transient=True, redirect_stdout=False) as progress:
         task = progress.add_task("", total=total)
-        yield lambda: progress.advance(task)
+
+        def show(text: str) -> None:
+            if on_screen:  # one stream: the text goes above the bar
+                console.print(text, markup=False, highlight=False, soft_wrap=True)
+            else:
+                typer.echo(text)
+            progress.advance(task)
+
+        yield show
