@@ -43,8 +43,10 @@ COMMANDS: dict[str, Entry] = {
     "grade": Entry("greenroom_grader.commands.grade:grade", "Grade files against a problem or an assignment."),
     "kernelspec": Entry("greenroom_grader.commands.kernelspec:kernelspec", "Install the sandboxed kernel for Jupyter."),
     "release": Entry("greenroom_problems.commands:release", "Write the notebooks that students get."),
-    "import": Entry("greenroom_problems.commands:import_", "Bring nbgrader notebooks in."),
-    "export": Entry("greenroom_problems.commands:export", "Write problems out for nbgrader."),
+    "import": Entry(
+        "greenroom_grader.commands.exchange:import_", "Bring nbgrader notebooks and Exercism exercises in."
+    ),
+    "export": Entry("greenroom_grader.commands.exchange:export", "Write problems out for nbgrader."),
     "cohort": Entry("greenroom_service.commands:cohort", "Make cohorts and manage their members."),
     "rejudge": Entry("greenroom_service.commands:rejudge", "Judge a problem's submissions again."),
     "worker": Entry("greenroom_service.commands:worker", "Grade submissions for a service on another machine."),

@@ -1,4 +1,4 @@
-"""Commands of the service: ``greenroom worker``, ``greenroom cohort`` and ``greenroom rejudge``."""
+"""Commands of the service: ``greenroom worker``, ``cohort``, ``rejudge`` and ``bench api``."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import asyncio
 import contextlib
 import json
 import os
+import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -249,3 +251,20 @@ def _all(client: httpx.Client, path: str) -> Iterator[dict[str, Any]]:
 
 def _show(item: dict[str, Any], line: str, *, as_json: bool) -> None:
     typer.echo(json.dumps(item) if as_json else line)
+
+
+def bench_api(
+    rounds: Annotated[int, typer.Option(min=1, help="How often the service and the raw driver take turns")] = 5,
+    seconds: Annotated[float, typer.Option(min=0.1, help="Seconds of load in each turn")] = 2.0,
+    within: Annotated[float, typer.Option(min=0, help="Seconds in which the class signs in; 0 leaves it out")] = 120.0,
+    as_json: _AsJson = False,
+) -> None:
+    """Measure the lists against the raw driver on each database, and 350 students who sign in.
+
+    Exit status 1 when a figure is not reached.
+    """
+    script = Path(__file__).parents[2] / "tests" / "benchmarks" / "api.py"
+    if not script.exists():
+        raise CommandError("the benchmark is part of the source tree; run ./greenroom bench api in a clone")
+    options = [f"--rounds={rounds}", f"--seconds={seconds}", f"--within={within}", *(["--json"] if as_json else [])]
+    raise typer.Exit(subprocess.run([sys.executable, str(script), *options], check=False).returncode)
