@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import pty
+import subprocess
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -115,3 +120,22 @@ def test_notebooks_are_graded_against_an_assignment(
     assert (good["file"], good["score"], good["passed"], good["total"]) == (changed, 2, 2, 2)
     assert good["needs_grading"] is True
     assert damaged["findings"][0]["kind"] == "unreadable"
+
+
+def test_on_a_terminal_results_stand_on_lines_of_their_own_above_a_bar(files: Path) -> None:
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "greenroom_hub", "grade", "leap-years", "broken.py", "wrong.py"]
+    with subprocess.Popen(command, cwd=files, stdin=theirs, stdout=theirs, stderr=theirs) as running:
+        os.close(theirs)
+        shown = b""
+        with contextlib.suppress(OSError):  # how a terminal says that its last writer is gone
+            while part := os.read(ours, 1 << 16):
+                shown += part
+        assert running.wait(60) == 0
+    os.close(ours)
+    assert b"grading" in shown
+    assert b"0/2" in shown
+    # Each result begins where the bar was erased, and no bar is left at the end.
+    assert b"\x1b[2Kbroken.py: syntax error (CE)" in shown
+    assert b"\x1b[2Kwrong.py: wrong answer (WA)" in shown
+    assert shown.rstrip().endswith(b"\x1b[2K2 files: 1 syntax error, 1 wrong answer")
