@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 
 #: Seconds between two looks at the service: a dead one stays dead that long.
 SERVICE_CHECK = 3
+#: Arguments of a student's server: it asks nobody outside for news.
+QUIET = (
+    "--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate",
+    "--LabApp.news_url=None",
+)
 #: Letters of the shortest password.
 SHORTEST_PASSWORD = 10
 
@@ -26,9 +31,9 @@ SHORTEST_PASSWORD = 10
 def configure(c: Any, settings: HubSettings) -> None:
     """Fill *c*, the configuration object of a jupyterhub_config.py."""
     _addresses(c, settings)
-    _accounts(c, settings)
+    accounts(c, settings)
     _servers(c, settings)
-    _rights(c)
+    rights(c)
     c.JupyterHub.services = [_service(settings), _culler(settings)]
 
 
@@ -49,7 +54,8 @@ def _addresses(c: Any, settings: HubSettings) -> None:
     c.JupyterHub.log_level = "INFO"
 
 
-def _accounts(c: Any, settings: HubSettings) -> None:
+def accounts(c: Any, settings: HubSettings) -> None:
+    """Say how people sign up and in."""
     templates = Path(nativeauthenticator.__file__).parent / "templates"
     c.JupyterHub.template_paths = [str(templates)]
     c.JupyterHub.authenticator_class = GreenroomAuthenticator
@@ -76,18 +82,16 @@ def _servers(c: Any, settings: HubSettings) -> None:
     c.GreenroomSpawner.environment = server_environment(settings)
     c.GreenroomSpawner.start_timeout = 120
     c.GreenroomSpawner.http_timeout = 120
-    c.GreenroomSpawner.args = [
-        "--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate",
-        "--LabApp.news_url=None",
-    ]
+    c.GreenroomSpawner.args = list(QUIET)
     c.GreenroomSpawner.oauth_client_allowed_scopes = roles.page_token_scopes()
     c.GreenroomSpawner.server_token_scopes = roles.server_token_scopes()
 
 
-def _rights(c: Any) -> None:
+def rights(c: Any) -> None:
+    """Say which groups may do what; roles that are there already stay."""
     c.JupyterHub.custom_scopes = roles.custom_scopes()
     c.JupyterHub.load_groups = roles.load_groups((FIRST_ADMIN,))
-    c.JupyterHub.load_roles = roles.load_roles()
+    c.JupyterHub.load_roles = [*c.JupyterHub.get("load_roles", []), *roles.load_roles()]
 
 
 def _service(settings: HubSettings) -> dict[str, Any]:

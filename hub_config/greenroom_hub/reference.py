@@ -42,7 +42,10 @@ INTERNAL = {
     "GREENROOM_PUBLIC_URL": "What `--public-url` said, for the service.",
 }
 #: What a Hub that ``up`` does not start reads besides those of ``up``.
-CONTAINERS = {"GREENROOM_DATA": "The folder that everything lasting is kept in; `up` has the option `--data` for it."}
+CONTAINERS = {
+    "GREENROOM_DATA": "The folder that everything lasting is kept in; `up` has the option `--data` for it.",
+    "GREENROOM_ADMIN_HASH": "The bcrypt hash of the password of the account `admin`, which is made when it is missing.",
+}
 
 
 def comments(source: str) -> dict[str, str]:

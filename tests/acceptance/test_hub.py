@@ -1,9 +1,8 @@
-"""A real Hub, used by HTTP: accounts, roles, servers, homes, and stopping."""
+"""A real Hub, used by HTTP: accounts, roles, servers and homes."""
 
 from __future__ import annotations
 
 import json
-import signal
 import sqlite3
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,6 @@ from classroom import PASSWORD, Classroom, Student, classroom, wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 pytestmark = [pytest.mark.hub, pytest.mark.timeout(900)]
 
@@ -168,40 +166,3 @@ def test_a_killed_service_is_started_again(room: Classroom) -> None:
     wait_for(again, "another service", patience=20)  # JupyterHub alone would take 30 s to look
     ready = f"{room.url}/services/greenroom/readyz"
     wait_for(lambda: httpx.get(ready, timeout=30).status_code == httpx.codes.OK, "the service to answer")
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_leaves_no_process_and_no_port(tmp_path: Path, number: int) -> None:
-    with classroom(tmp_path / "data") as room:
-        bea = Student(room.url, "bea")
-        bea.sign_up()
-        bea.log_in()
-        bea.start_server().python("import subprocess; subprocess.Popen(['sleep', '1000']); answer = 1")
-        bea.close()
-        members = room.members()
-        ports = {c.laddr.port for process in members for c in process.net_connections("tcp") if c.status == "LISTEN"}
-        assert any("singleuser" in " ".join(process.cmdline()) for process in members)
-        assert room.port in ports
-        assert room.stop(number) == 0
-    assert [process for process in members if process.is_running()] == []
-    listening = {c.laddr.port for c in psutil.net_connections("tcp") if c.status == "LISTEN"}
-    assert ports.isdisjoint(listening)
-
-
-def test_a_killed_hub_is_started_again_and_leaves_nothing_behind(tmp_path: Path) -> None:
-    with classroom(tmp_path / "data") as room:
-        hub = wait_for(lambda: room.child("-m greenroom_hub.hub"), "the hub")
-        before = room.members()[1:]
-        hub.kill()
-        wait_for(lambda: "greenroom: the Hub died; starting it again" in room.said, "word of the death")
-        psutil.wait_procs(before, timeout=60)
-        assert [process for process in before if process.is_running()] == []
-        login = f"{room.url}/hub/login"
-
-        def back() -> bool:
-            try:
-                return httpx.get(login, timeout=30).status_code == httpx.codes.OK
-            except httpx.TransportError:
-                return False
-
-        wait_for(back, "the login page")

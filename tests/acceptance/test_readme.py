@@ -23,7 +23,7 @@ ELSEWHERE = {
     "./greenroom up": "tests/support/classroom.py",
     "./greenroom test": ".ci/run",
     "./greenroom test --fast": "tests/unit/hub/test_suites.py",
-    "./greenroom worker": "tests/contract/test_worker.py",
+    "./greenroom worker": "tests/support/service_process.py",
     ".ci/run": ".ci/run",
 }
 SOLUTION = """\

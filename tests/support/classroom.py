@@ -89,6 +89,12 @@ class Classroom:
         return match[1]
 
     def start(self) -> Self:
+        self.launch()
+        wait_for(self._answering, "the line that says where the classroom is")
+        return self
+
+    def launch(self) -> None:
+        """Begin, without waiting for anything."""
         self._process = subprocess.Popen(
             command("up", "--data", str(self.data), "--port", str(self.port), *self.options),
             stdout=subprocess.PIPE,
@@ -98,8 +104,6 @@ class Classroom:
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
-        wait_for(self._answering, "the line that says where the classroom is")
-        return self
 
     def _read(self) -> None:
         assert self.process.stdout is not None
@@ -131,10 +135,33 @@ class Classroom:
             self.process.send_signal(number)
         status = self.process.wait(timeout=PATIENCE)
         assert self._reader is not None
+        if self.process.stdout is not None and self.process.stdout.closed:
+            return status
         self._reader.join(timeout=30)
         assert self.process.stdout is not None
         self.process.stdout.close()
         return status
+
+    def look_after(self, number: int) -> Ending:
+        """Stop by the signal *number* and look for what is left of this classroom."""
+        members = self.members()
+        ports = {c.laddr.port for process in members for c in process.net_connections("tcp") if c.status == "LISTEN"}
+        commands = [" ".join(process.cmdline()) for process in members]
+        status = self.stop(number)
+        listening = {c.laddr.port for c in psutil.net_connections("tcp") if c.status == "LISTEN"}
+        left = [process for process in members if process.is_running()]
+        return Ending(status=status, commands=commands, ports=ports, left=left, listening=ports & listening)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ending:
+    """What a classroom was before it was stopped, and what is left of it."""
+
+    status: int
+    commands: list[str]
+    ports: set[int]
+    left: list[psutil.Process]
+    listening: set[int]
 
 
 @contextlib.contextmanager
@@ -181,6 +208,11 @@ class Student:
         """Call the Hub's API with the cookies."""
         headers = {"X-XSRFToken": self.xsrf, "Sec-Fetch-Mode": "cors"}
         return self.http.request(method, f"/hub/api{path}", headers=headers, **options)
+
+    def service(self, token: str, method: str, path: str, **options: Any) -> httpx.Response:
+        """Call the service through the proxy with *token*."""
+        headers = {"Authorization": f"token {token}"}
+        return httpx.request(method, f"{self.url}/services/greenroom/v1{path}", headers=headers, timeout=60, **options)
 
     def me(self) -> dict[str, Any]:
         response = self.hub("GET", "/user")
