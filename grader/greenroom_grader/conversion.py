@@ -76,6 +76,8 @@ def _of_generic(name: str, inner: ast.expr) -> Callable[[object], object] | None
     if name in _MAPPINGS and len(parts) == 2:
         return _values(_of_node(parts[1]))
     if name in {"tuple", "Tuple"}:
+        if isinstance(parts[-1], ast.Constant) and parts[-1].value is ...:
+            return _each(_of_node(parts[0]))
         return _tuple([_of_node(part) for part in parts])
     return None
 
@@ -109,7 +111,7 @@ def _tuple(items: list[Callable[[object], object] | None]) -> Callable[[object],
     def convert_tuple(value: object) -> object:
         if not isinstance(value, tuple):
             return value
-        padded = items + [items[-1] or items[0]] * max(0, len(value) - len(items))  # tuple[ListNode, ...]
+        padded = items + [None] * (len(value) - len(items))
         return tuple(item(element) if item else element for item, element in zip(padded, value, strict=False))
 
     return convert_tuple
