@@ -35,6 +35,8 @@ def converted(parameters: str, *arguments: object) -> tuple[object, ...]:
         ("heads: typing.List[ListNode]", [[1]], [LinkedList((1,))]),
         ("heads: tuple[ListNode, int]", ([1], 2), (LinkedList((1,)), 2)),
         ("heads: tuple[ListNode, ...]", ([1], [2]), (LinkedList((1,)), LinkedList((2,)))),
+        ("heads: tuple[ListNode, ...]", (), ()),
+        ("heads: tuple[ListNode]", ([1], [2]), (LinkedList((1,)), [2])),
         ("heads: dict[str, ListNode]", {"a": [1]}, {"a": LinkedList((1,))}),
         ("items: list[int]", [1, 2], [1, 2]),
         ("name: NodeName", [1], [1]),

@@ -97,8 +97,11 @@ def test_a_store_gives_nothing_for_what_is_missing_damaged_or_somebody_elses(tmp
 
 @pytest.mark.parametrize("digest", ["", "../abc", "a/b", "a.b", "a b"])
 def test_a_digest_cannot_lead_out_of_the_folder(tmp_path: Path, digest: str) -> None:
+    store = PackageStore(tmp_path / "packages")
     with pytest.raises(PackageError, match="is not the digest of a problem"):
-        PackageStore(tmp_path).get(digest)
+        store.put(replace(PACKAGE, digest=digest))
+    assert store.get(digest) is None
+    assert [path.name for path in tmp_path.rglob("*")] == ["packages"]
 
 
 def test_a_signature_is_found_by_its_function_or_class() -> None:
