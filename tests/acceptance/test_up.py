@@ -141,7 +141,8 @@ def test_the_service_keeps_everything_in_postgresql(second: Classroom, database:
 
 def test_sigterm_ends_a_students_server_with_its_processes(second: Classroom, ann: Student) -> None:
     ann.log_in()
-    ann.start_server().python("import subprocess; subprocess.Popen(['sleep', '1000']); answer = 1")
+    source = "import subprocess; subprocess.Popen(['sleep', '1000'], start_new_session=True); answer = 1"
+    ann.start_server().python(source)
     ending = second.look_after(signal.SIGTERM)
     assert any("singleuser" in text for text in ending.commands)
     assert any("sleep 1000" in text for text in ending.commands)
