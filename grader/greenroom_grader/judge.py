@@ -14,7 +14,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from greenroom_grader import explain, growth, publish, runs
+from greenroom_grader import asserting, explain, growth, publish, runs
 from greenroom_grader.casereport import report_case, runtime_message, syntax_message, undefined
 from greenroom_grader.deciding import Decider, failure_of
 from greenroom_grader.errors import SandboxError, UnsupportedError
@@ -111,7 +111,7 @@ class Judge:
 
     def _judge(self, package: Package, source: str) -> Report:
         if package.kind is Kind.CELLS:
-            raise UnsupportedError(f"{package.problem}: problems of kind cells are graded as notebooks")
+            return asserting.judge(self._sandbox, package, source, most=MAX_SCORE)
         started = time.perf_counter()
         with Session(self._sandbox, package, source) as session:
             loaded = session.load()

@@ -2,7 +2,14 @@
 
 from greenroom_grader.assignments.boxes import NotebookLimits
 from greenroom_grader.assignments.findings import Finding, FindingKind
-from greenroom_grader.assignments.grade import Prepared, generate_tests, grade_assignment, grade_submission, prepare
+from greenroom_grader.assignments.grade import (
+    Prepared,
+    generate_tests,
+    grade_assignment,
+    grade_submission,
+    prepare,
+    prepare_assignment,
+)
 from greenroom_grader.assignments.report import AssignmentReport, CellReport, Protection
 from greenroom_grader.assignments.score import CellState
 
@@ -19,4 +26,5 @@ __all__ = [
     "grade_assignment",
     "grade_submission",
     "prepare",
+    "prepare_assignment",
 ]

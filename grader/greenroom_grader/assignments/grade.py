@@ -82,11 +82,22 @@ def prepare(sandbox: Sandbox, source_path: Path, *, limits: NotebookLimits | Non
 
     Raises AssignmentError when the source cannot be used.
     """
-    limits = limits or NotebookLimits()
     assignment = source.read(source_path)
     files = _files_beside(source_path)
     if assignment.has_autotest:
         assignment = generate_tests(sandbox, assignment, source_path, limits=limits, files=files)
+    return prepare_assignment(sandbox, assignment, limits=limits, files=files)
+
+
+def prepare_assignment(
+    sandbox: Sandbox,
+    assignment: Assignment,
+    *,
+    limits: NotebookLimits | None = None,
+    files: Mapping[str, bytes] | None = None,
+) -> Prepared:
+    """Decide where each test of an assignment runs. Raises SandboxError when no box can be had."""
+    limits, files = limits or NotebookLimits(), files or {}
     prepared = Prepared(assignment=assignment, plan=make_plan(assignment), limits=limits, files=files)
     return replace(prepared, plan=_tried(sandbox, prepared))
 

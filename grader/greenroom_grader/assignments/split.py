@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from greenroom_grader.assignments.merge import MergedCell
     from greenroom_grader.assignments.plan import Plan
     from greenroom_grader.assignments.source import SourceCell
-    from greenroom_grader.sandbox.interface import Sandbox
+    from greenroom_grader.sandbox.interface import Raised, Sandbox
 
 #: Characters of an error and of output that are kept.
 ERROR_LIMIT = 2_000
@@ -41,6 +41,8 @@ class CellRun:
     cpu_ms: float = 0.0
     #: Types of values that could not cross.
     opaque: tuple[str, ...] = ()
+    #: Of what the test raised; it may show lines of hidden tests.
+    traceback: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +53,8 @@ class NotebookRun:
     tests: Mapping[int, CellRun]
     #: Student cells that killed their box: the cell's id (empty for an own cell), its number, how.
     stopped: tuple[tuple[str, int, Ending], ...]
+    #: Student cells that raised, by number.
+    raised: Mapping[int, Raised]
     level: str
     cpu_ms: float
     wall_ms: float
@@ -82,6 +86,7 @@ class SplitRun:
         """Run the notebook. Raises SandboxError when the sandbox, not the submission, fails."""
         tests: dict[int, CellRun] = {}
         stopped: list[tuple[str, int, Ending]] = []
+        raised: dict[int, Raised] = {}
         try:
             for position, cell in enumerate(cells):
                 self._run_pending(cell)
@@ -95,12 +100,15 @@ class SplitRun:
                 outcome = self._in_student(cell.source)
                 if outcome.ending not in ALIVE:
                     stopped.append((cell.grade_id, position + 1, outcome.ending))
+                elif outcome.raised is not None:
+                    raised[position + 1] = outcome.raised
         finally:
             self._student.close()
             self._clean.close()
         return NotebookRun(
             tests=tests,
             stopped=tuple(stopped),
+            raised=raised,
             level=self._student.level or self._clean.level,
             cpu_ms=self._usage.cpu_ms,
             wall_ms=self._usage.wall_seconds * 1000,
@@ -149,6 +157,7 @@ def _unprotected_run(outcome: Outcome) -> CellRun:
         run=_run(outcome, outcome.ending, stderr=outcome.stderr),
         stdout=outcome.stdout[:OUTPUT_LIMIT],
         cpu_ms=outcome.cpu_ms,
+        traceback=outcome.raised.traceback if outcome.raised else "",
     )
 
 
@@ -159,6 +168,7 @@ def _split_run(outcome: Outcome, watch: Watch) -> CellRun:
         stdout="".join([*watch.stdout, outcome.stdout])[:OUTPUT_LIMIT],
         cpu_ms=outcome.cpu_ms + watch.cpu_ms,
         opaque=tuple(dict.fromkeys(watch.opaque)),
+        traceback=outcome.raised.traceback if outcome.raised else "",
     )
 
 

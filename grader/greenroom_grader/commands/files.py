@@ -11,7 +11,6 @@ from greenroom_grader.errors import UsageError
 from greenroom_problems.catalogue import problem_files
 from greenroom_problems.folder import notebooks_folder
 from greenroom_problems.load import load
-from greenroom_problems.problem import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,17 +27,11 @@ def find_problem(name: str, notebooks: Path | None = None) -> Problem:
     """The problem of that id, or in that ``.md`` file.
 
     Raises:
-        UsageError: there is no such problem, or it is graded in another way.
+        UsageError: there is no such problem.
         FolderError: there is no notebooks folder.
         ProblemError: its file does not follow the format.
     """
-    problem = load(_problem_path(name, notebooks))
-    if problem.kind is Kind.CELLS:
-        raise UsageError(
-            f"{problem.id} is a notebook problem; write its source notebook with ./greenroom export, "
-            "then use ./greenroom grade --assignment"
-        )
-    return problem
+    return load(_problem_path(name, notebooks))
 
 
 def _problem_path(name: str, notebooks: Path | None) -> Path:

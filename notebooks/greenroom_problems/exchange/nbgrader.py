@@ -7,6 +7,7 @@ place in the format, and are not put into its metadata either: nbgrader would ha
 
 from __future__ import annotations
 
+import ast
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
@@ -91,17 +92,34 @@ def source_notebook(problem: Problem, tests: Sequence[ExportedTest] = ()) -> tup
 
 
 def merged(starter: str, solution: str) -> str:
-    """The solution, with regions around the lines that the starter does not have."""
+    """The solution, with regions around the lines that the starter does not have, and the starter's own words."""
     theirs, ours = starter.strip("\n").split("\n"), solution.strip("\n").split("\n")
+    words = _words(starter.strip("\n"))
     lines: list[str] = []
-    for kind, _first, _last, start, end in SequenceMatcher(None, theirs, ours, autojunk=False).get_opcodes():
+    for kind, first, last, start, end in SequenceMatcher(None, theirs, ours, autojunk=False).get_opcodes():
         own = ours[start:end]
+        if kind != "equal":
+            lines += [theirs[number] for number in range(first, last) if number in words]
         if kind == "equal" or not any(line.strip() for line in own):
             lines += own
             continue
         indent = min((line[: len(line) - len(line.lstrip())] for line in own if line.strip()), key=len)
         lines += [indent + _BEGIN, *own, indent + _END]
     return "\n".join(lines)
+
+
+def _words(source: str) -> set[int]:
+    """Numbers, from 0, of the lines that only say something: docstrings and comments."""
+    found = {number for number, line in enumerate(source.split("\n")) if line.lstrip().startswith("#")}
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):
+        return found
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and ast.get_docstring(node):
+            text = node.body[0]
+            found.update(range(text.lineno - 1, text.end_lineno or text.lineno))
+    return found
 
 
 def _public(problem: Problem) -> dict[str, Any]:
