@@ -149,6 +149,10 @@ class Side:
         if box is not None:
             self._count(box.define_remote(names))
 
+    def stand_ready(self) -> None:
+        """Have a living box: where the last one died, a new one that is furnished like it."""
+        self._ready()
+
     def close(self) -> None:
         """End the box. May be called twice."""
         if self._box is not None:

@@ -82,7 +82,7 @@ class CleanBox:
 
     def _revive(self) -> None:
         """In a new box, run again what ran in the one before."""
-        self._clean.load("")
+        self._clean.stand_ready()
         if self._clean.generation == self._generation:
             return
         self._generation = self._clean.generation
