@@ -152,7 +152,7 @@ function Ready({ workspace, problem, host, work }: ReadyProps): JSX.Element {
     reset: () => {
       code.current?.replace(problem.starter);
     },
-    toKernel: () => void handOver(host, snapshot.code).then(tell),
+    toKernel: () => void handOver(host, draft.store.get().code).then(tell),
     hints: () => {
       setTab('hints');
     },

@@ -46,6 +46,9 @@ export interface EditorHost {
   attach(node: HTMLElement, commands: EditorCommands): () => void;
 }
 
+/** Sent to an editor's node to have an action done, by whoever cannot call it: JupyterLab's keys reach a widget's editor so. */
+export const ACTION_EVENT = 'greenroom-action';
+
 /** CodeMirror's names of the keys that an editor binds where JupyterLab does not. */
 export const OWN_KEYS: Readonly<Record<Action, string>> = {
   run: 'Mod-Enter',

@@ -2,7 +2,7 @@
 
 import { createRoot } from 'react-dom/client';
 import type { Action, EditorHost } from './host';
-import { PLAIN_SETTINGS } from './host';
+import { ACTION_EVENT, PLAIN_SETTINGS } from './host';
 import { PageTransport } from './page';
 import { PracticeEditor } from './PracticeEditor';
 import { Store } from './store';
@@ -50,13 +50,18 @@ function hostFor(model: Model): EditorHost {
       model.send({ kind: 'define', code });
       return Promise.resolve();
     },
-    attach: node => {
+    attach: (node, commands) => {
+      const act = (event: Event): void => {
+        commands[(event as CustomEvent<Action>).detail]();
+      };
       const keep = (event: Event): void => {
         event.stopPropagation();
       };
       node.addEventListener('keydown', keep);
+      node.addEventListener(ACTION_EVENT, act);
       return () => {
         node.removeEventListener('keydown', keep);
+        node.removeEventListener(ACTION_EVENT, act);
       };
     }
   };

@@ -11,7 +11,7 @@ from classroom import Classroom, Student, classroom
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 
 @pytest.fixture(scope="session")
@@ -37,7 +37,7 @@ def bea(browser_room: Classroom) -> Iterator[Student]:
     student.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def desk(browser_room: Classroom, browser: Browser, bea: Student) -> Iterator[Desk]:
     """Bea in a browser of her own, signed in."""
     context = new_context(browser)
@@ -49,3 +49,11 @@ def desk(browser_room: Classroom, browser: Browser, bea: Student) -> Iterator[De
     )
     yield Desk(browser_room, bea, context)
     context.close()
+
+
+@pytest.fixture(scope="module")
+def lab(desk: Desk) -> Page:
+    """One JupyterLab for all tests of a module that do not need a fresh one."""
+    page = desk.lab()
+    page.wait_for_selector(".gr-Problem")
+    return page

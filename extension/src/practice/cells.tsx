@@ -2,6 +2,7 @@
 
 import type { Cell } from '@jupyterlab/cells';
 import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
+import { ToolbarButton } from '@jupyterlab/apputils';
 import type { CommandRegistry } from '@lumino/commands';
 import type { PanelLayout } from '@lumino/widgets';
 import type { EditorHost, EditorSettings } from '../../editor/host';
@@ -9,6 +10,7 @@ import type { Store } from '../../editor/store';
 import type { Workspace } from '../../editor/workspace';
 import { onDemand } from '../ui/onDemand';
 import { ReactHost } from '../ui/ReactHost';
+import { CommandIDs } from './commands';
 import { labHost } from './labhost';
 
 const PracticeEditor = onDemand(
@@ -24,10 +26,13 @@ export function problemOf(metadata: unknown): string | null {
   if (typeof metadata !== 'object' || metadata === null) {
     return null;
   }
-  const { problem, role } = metadata as { problem?: unknown; role?: unknown };
-  return role === 'editor' && typeof problem === 'string' && /^[a-z0-9][a-z0-9-]*$/.test(problem)
-    ? problem
-    : null;
+  return (metadata as { role?: unknown }).role === 'editor' ? idIn(metadata) : null;
+}
+
+/** The id in `greenroom: {problem}` of a cell or a whole notebook. */
+function idIn(metadata: unknown): string | null {
+  const problem = (metadata as { problem?: unknown } | null | undefined)?.problem;
+  return typeof problem === 'string' && /^[a-z0-9][a-z0-9-]*$/.test(problem) ? problem : null;
 }
 
 export function editorsInCells(
@@ -37,10 +42,12 @@ export function editorsInCells(
   settings: Store<EditorSettings>
 ): void {
   const watch = (panel: NotebookPanel): void => {
+    const orphan = orphanButton(panel, commands);
     const refresh = (): void => {
       for (const cell of panel.content.widgets) {
         show(cell, workspace, () => labHost(commands, settings, panel.sessionContext));
       }
+      orphan();
     };
     panel.content.modelContentChanged.connect(refresh);
     // Cells are created as they come into sight.
@@ -66,4 +73,31 @@ function show(cell: Cell, workspace: Workspace, hostOf: () => EditorHost): void 
   ));
   widget.addClass(WIDGET_CLASS);
   (cell.layout as PanelLayout).addWidget(widget);
+}
+
+/** A button for a problem's notebook whose editor cell was taken away; call what is returned when cells have changed. */
+function orphanButton(panel: NotebookPanel, commands: CommandRegistry): () => void {
+  const button = new ToolbarButton({
+    label: 'Open the editor',
+    tooltip: 'Your draft is kept; open it beside the statement',
+    onClick: () => {
+      const problem = idIn(panel.content.model?.getMetadata('greenroom'));
+      if (problem !== null) {
+        void commands.execute(CommandIDs.panel, { problem });
+      }
+    }
+  });
+  button.hide();
+  panel.toolbar.insertAfter('cellType', 'greenroom-editor', button);
+  return () => {
+    const { model } = panel.content;
+    const whole = model?.getMetadata('greenroom') as { kind?: unknown } | undefined;
+    const cells = model === null ? [] : [...model.cells];
+    const missing =
+      idIn(whole) !== null &&
+      whole?.kind !== 'cells' &&
+      cells.length > 0 &&
+      cells.every(cell => problemOf(cell.getMetadata('greenroom')) === null);
+    button.setHidden(!missing);
+  };
 }

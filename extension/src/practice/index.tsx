@@ -14,7 +14,7 @@ import { ReactHost } from '../ui/ReactHost';
 import { editorsInCells, problemOf } from './cells';
 import { CommandIDs, EDITOR_COMMANDS } from './commands';
 import { labHost } from './labhost';
-import { editorWithin, focusedEditor } from './registry';
+import { actInFocusedEditor, editorWithin, focusedEditor } from './registry';
 import { followSettings } from './settings';
 
 const PracticePanel = onDemand(async () => (await import('./panel')).PracticePanel, 8);
@@ -75,7 +75,9 @@ function addKeys({ commands }: JupyterFrontEnd): void {
       label,
       describedBy: { args: { type: 'object', properties: {} } },
       isEnabled: () => focusedEditor() !== null,
-      execute: () => focusedEditor()?.[action]()
+      execute: () => {
+        actInFocusedEditor(action);
+      }
     });
   }
 }

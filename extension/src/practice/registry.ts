@@ -1,6 +1,7 @@
 /** The editors that are on the page now, and the one that has the keyboard. */
 
-import type { EditorCommands } from '../../editor/host';
+import type { Action, EditorCommands } from '../../editor/host';
+import { ACTION_EVENT } from '../../editor/host';
 
 const editors = new Map<HTMLElement, EditorCommands>();
 
@@ -13,9 +14,23 @@ export function attachEditor(node: HTMLElement, commands: EditorCommands): () =>
   };
 }
 
-export function focusedEditor(): EditorCommands | null {
-  const node = document.activeElement?.closest<HTMLElement>('.gr-Editor');
-  return node === null || node === undefined ? null : (editors.get(node) ?? null);
+/** The node of the editor that has the keyboard. */
+export function focusedEditor(): HTMLElement | null {
+  return document.activeElement?.closest<HTMLElement>('.gr-Editor') ?? null;
+}
+
+/** Do an action in the editor that has the keyboard, be it ours or one that a kernel's widget shows. */
+export function actInFocusedEditor(action: Action): void {
+  const node = focusedEditor();
+  if (node === null) {
+    return;
+  }
+  const commands = editors.get(node);
+  if (commands === undefined) {
+    node.dispatchEvent(new CustomEvent<Action>(ACTION_EVENT, { detail: action }));
+  } else {
+    commands[action]();
+  }
 }
 
 /** The first editor within an element, e.g. a notebook. */
