@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import hashlib
 import json
 import os
@@ -140,6 +142,14 @@ def ensure_proxy(house: House, node: Node) -> tuple[str, ...]:
     files = _proxy_files(house)
     folder = house.cache / "proxy"
     package = folder / "node_modules" / "configurable-http-proxy"
+    with alone(house.cache / "proxy.lock"):
+        _install_when_needed(house, node, folder, files)
+    program = json.loads((package / "package.json").read_text())["bin"]
+    script = program if isinstance(program, str) else program["configurable-http-proxy"]
+    return str(node.program), str(package / script)
+
+
+def _install_when_needed(house: House, node: Node, folder: Path, files: list[Path]) -> None:
     if not proxy_is_installed(house):
         step("installing the proxy from npm")
         folder.mkdir(parents=True, exist_ok=True)
@@ -148,9 +158,6 @@ def ensure_proxy(house: House, node: Node) -> tuple[str, ...]:
         command = [*node.npm, "ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund"]
         run(command, "npm ci for the proxy", cwd=folder, environment=node.environment(house))
         (folder / "installed").write_text(digest_of(files, house.hub_config / "proxy"))
-    program = json.loads((package / "package.json").read_text())["bin"]
-    script = program if isinstance(program, str) else program["configurable-http-proxy"]
-    return str(node.program), str(package / script)
 
 
 def extension_inputs(extension: Path) -> Iterator[Path]:
@@ -175,13 +182,27 @@ def ensure_extension(house: House, node: Node) -> bool:
         step("this clone has no Lab extension; JupyterLab starts without Greenroom's panels")
         return False
     built = house.extension / "greenroom_lab" / "labextension"
+    with alone(house.cache / "extension.lock"):
+        _build_when_needed(house, node)
+    link(built, house.venv / "share" / "jupyter" / "labextensions" / "greenroom-lab")
+    return True
+
+
+@contextlib.contextmanager
+def alone(file: Path) -> Iterator[None]:
+    """Hold the lock *file*, waiting for whoever has it: two starts at once must not write the same folder."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _build_when_needed(house: House, node: Node) -> None:
     if not extension_is_built(house):
         build_extension(house, node)
         stamp = house.cache / "extension.stamp"
         stamp.parent.mkdir(parents=True, exist_ok=True)
         stamp.write_text(digest_of(extension_inputs(house.extension), house.extension))
-    link(built, house.venv / "share" / "jupyter" / "labextensions" / "greenroom-lab")
-    return True
 
 
 def ensure_packages(house: House, node: Node) -> None:

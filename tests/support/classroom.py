@@ -144,9 +144,11 @@ class Classroom:
 
     def look_after(self, number: int) -> Ending:
         """Stop by the signal *number* and look for what is left of this classroom."""
-        members = self.members()
-        ports = {c.laddr.port for process in members for c in process.net_connections("tcp") if c.status == "LISTEN"}
-        commands = [" ".join(process.cmdline()) for process in members]
+        members, commands, ports = self.members(), [], set()
+        for process in members:
+            with contextlib.suppress(psutil.Error):  # one that ended meanwhile
+                commands.append(" ".join(process.cmdline()))
+                ports |= {c.laddr.port for c in process.net_connections("tcp") if c.status == "LISTEN"}
         status = self.stop(number)
         listening = {c.laddr.port for c in psutil.net_connections("tcp") if c.status == "LISTEN"}
         left = [process for process in members if process.is_running()]
