@@ -178,6 +178,7 @@ def run_pytest(marks: str) -> Count:
     return counted(
         lambda report: [
             *(sys.executable, "-m", "pytest", "-q", "-m", marks, "--dist", "loadfile", "-n", str(workers)),
+            "--durations=12",
             f"--junitxml={report}",
         ],
         cwd=house().root,
