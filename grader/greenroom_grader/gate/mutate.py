@@ -2,7 +2,8 @@
 
 The operators are those of classic mutation testing (comparison, boundary, arithmetic, boolean, constant, return, jump,
 condition, index, slice, statement deletion; see Jia and Harman, "An Analysis and Survey of the Development of Mutation
-Testing", 2011). A mutant replaces the text of one node, so that its lines are those that the author wrote.
+Testing", 2011). A query in SQL, where it stands in the program as one text, is changed as well. A mutant replaces the
+text of one node, so that its lines are those that the author wrote.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import copy
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from greenroom_grader.gate.mutate_sql import is_query, sql_changes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,7 +92,7 @@ def mutants(source: str, *, skip: str = "") -> list[Mutant]:
     text = source.encode()
     starts = _line_starts(text)
     found = []
-    for change in _Walk(first_line, tree).changes(tree):
+    for change in (*_Walk(first_line, tree).changes(tree), *_queries(tree, source, first_line)):
         mutated = _replace(text, starts, change)
         try:
             form = ast.dump(ast.parse(mutated))
@@ -100,6 +103,21 @@ def mutants(source: str, *, skip: str = "") -> list[Mutant]:
             known.add(form)
             found.append(_mutant(source, mutated, change.operator))
     return found
+
+
+def _queries(tree: ast.AST, source: str, first_line: int) -> Iterator[_Change]:
+    """Changes of SQL that stands in the program as a text; of one with escapes, places would not be reliable."""
+    for node in ast.walk(tree):
+        if not (isinstance(node, ast.Constant) and isinstance(node.value, str) and node.lineno >= first_line):
+            continue
+        text = ast.get_source_segment(source, node)
+        if text is None or "\\" in text or not is_query(node.value):
+            continue
+        before = text.find(node.value)  # the quotes; -1 where several texts stand one after another
+        if before < 0:
+            continue
+        for begin, end, replacement, kind in sql_changes(node.value):
+            yield _Change(node, f"{text[: before + begin]}{replacement}{text[before + end :]}", f"sql {kind}")
 
 
 def _line_starts(text: bytes) -> list[int]:
