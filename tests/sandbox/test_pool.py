@@ -136,8 +136,11 @@ _KILLED = """
     ''')
     import os, threading, time
     assert loaded.ending == "returned", loaded
-    threading.Thread(target=box.call, args=("f", ()), daemon=True).start()
-    while len(usage.descendants(box._raw.pid)) < 3: time.sleep(0.01)
+    thread = threading.Thread(target=box.call, args=("f", ()), daemon=True)
+    thread.start()
+    while len(usage.descendants(box._raw.pid)) < 3:
+        assert thread.is_alive()
+        time.sleep(0.01)
     print(json.dumps(usage.descendants(os.getpid())), flush=True)
     time.sleep(600)
 """

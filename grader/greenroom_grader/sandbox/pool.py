@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 from collections import deque
 from contextlib import suppress
@@ -51,7 +52,8 @@ class PooledSandbox:
         self._graves: deque[Group] = deque()
         #: Boxes that somebody holds.
         self._live: set[RawBox] = set()
-        self._uids = count()
+        #: Places in the row of plain uids; other sandboxes of this machine begin elsewhere.
+        self._uids = count(secrets.randbelow(1000))
         self._work = threading.Condition()
         self._closed = False
         try:
