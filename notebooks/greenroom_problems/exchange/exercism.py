@@ -10,7 +10,7 @@ import ast
 import json
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from greenroom_problems.errors import ConversionError, Finding
 from greenroom_problems.exchange.draft import LONGEST_HINT, Draft, DraftTest, Imported, grade_id, images_of, note, slug
@@ -203,9 +203,10 @@ class _TestModule:
         return re.sub(r"\n{4,}", "\n\n\n", "\n".join(self.lines)).strip("\n")
 
     def _statement(self, node: ast.stmt) -> None:
-        if isinstance(node, ast.ImportFrom) and node.module == self.module:
-            renamed = [f"{alias.asname} = {alias.name}" for alias in node.names if alias.asname]
-            self._replace(node, renamed)
+        imports = [item for item in getattr(node, "body", [node]) if self._is_solution(item)]
+        if imports and isinstance(node, ast.ImportFrom | ast.Try):
+            aliases = [alias for item in imports for alias in item.names if alias.asname]
+            self._replace(node, [f"{alias.asname} = {alias.name}" for alias in aliases])
         elif isinstance(node, ast.Import) and any(alias.name == self.module for alias in node.names):
             raise ConversionError(
                 f"the tests import {self.module} as a module (line {node.lineno}); "
@@ -216,10 +217,12 @@ class _TestModule:
         elif isinstance(node, ast.ClassDef):
             self._marks(node)
 
-    def _is_scaffolding(self, node: ast.stmt) -> bool:
-        """An import of the solution that says what is missing, an import of pytest, a main block."""
-        if isinstance(node, ast.Try):
-            return any(isinstance(item, ast.ImportFrom) and item.module == self.module for item in node.body)
+    def _is_solution(self, node: ast.stmt) -> TypeGuard[ast.ImportFrom]:
+        return isinstance(node, ast.ImportFrom) and node.module == self.module
+
+    @staticmethod
+    def _is_scaffolding(node: ast.stmt) -> bool:
+        """An import of pytest, a main block."""
         if isinstance(node, ast.If):
             return "__main__" in ast.unparse(node.test)
         return isinstance(node, ast.Import) and [alias.name for alias in node.names] == ["pytest"]
