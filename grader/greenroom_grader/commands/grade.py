@@ -19,6 +19,7 @@ from greenroom_grader.commands.files import check_notebooks, find_problem, read_
 from greenroom_grader.commands.texts import assignment_text, printable, report_text
 from greenroom_grader.errors import UsageError
 from greenroom_grader.report_json import report_to_dict
+from greenroom_problems.problem import Kind
 from greenroom_problems.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -89,7 +90,8 @@ def _files(
         raise UsageError(f"nothing to grade; name Python files after {name!r}")
     sources = [read_source(file) for file in files]
     workers = min(workers, len(files))
-    sandbox = _sandbox(stack, {problem.zygote: workers + 1}, unsafe=unsafe)
+    pool = {"cells": 2 * workers} if problem.kind is Kind.CELLS else {problem.zygote: workers + 1}
+    sandbox = _sandbox(stack, pool, unsafe=unsafe)
     return _judged(sandbox, problem, files, sources, workers)
 
 
