@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 import xml.etree.ElementTree as ET
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -24,6 +25,7 @@ from greenroom_hub.tools import apt_install
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from concurrent.futures import Future
 
 
 class Suite(StrEnum):
@@ -99,28 +101,38 @@ def run_tests(
     chosen = only or ([Suite.PYTHON, Suite.TYPESCRIPT] if fast else list(Suite))
     total = Count()
     closing = []
-    for suite in (suite for suite in Suite if suite in chosen):
-        begun = time.monotonic()
-        count = run_suite(suite, fast=fast)
-        closing.append(f"{suite.value:<10}  {count}  ({time.monotonic() - begun:.0f} s)")
-        total += count
+    with ThreadPoolExecutor(1) as pool:
+        fetched = pool.submit(fetch, [] if fast else chosen)
+        for suite in (suite for suite in Suite if suite in chosen):
+            begun = time.monotonic()
+            count = run_suite(suite, fast=fast, fetched=fetched)
+            closing.append(f"{suite.value:<10}  {count}  ({time.monotonic() - begun:.0f} s)")
+            total += count
     typer.echo("\n".join([*closing, f"{total} in {time.time() - started():.0f} s"]))
     raise typer.Exit(1 if total.failed else 0)
 
 
-def run_suite(suite: Suite, *, fast: bool) -> Count:
-    """Run one suite and return what came of it."""
+def fetch(chosen: Sequence[Suite]) -> None:
+    """Install what the *chosen* suites lack, in one go, while other things are done; what then lacks is said later."""
+    packages = sorted({need.package for suite in chosen for need in NEEDS[suite] if not need.met()})
+    if packages:
+        apt_install(packages, why="suites of tests need it")
+
+
+def run_suite(suite: Suite, *, fast: bool, fetched: Future[None]) -> Count:
+    """Run one suite, once what it needs is *fetched*, and return what came of it."""
     step(f"the {suite.value} suite")
-    missing = [need for need in NEEDS[suite] if not need.met()]
-    if missing and not (fast and suite is Suite.PYTHON):
-        packages = [need.package for need in missing]
-        if not apt_install(packages, why=f"the {suite.value} suite needs it") or not all(n.met() for n in missing):
-            return skip(suite, f"install it first: sudo apt install {' '.join(packages)}")
     if suite is Suite.TYPESCRIPT:
         return run_typescript()
     if not fast:
         prepare()
     checks = run_checks() if suite is Suite.PYTHON else Count()
+    fetched.result()
+    missing = [need for need in NEEDS[suite] if not need.met()]
+    if missing and not (fast and suite is Suite.PYTHON):
+        packages = [need.package for need in missing]
+        if not apt_install(packages, why=f"the {suite.value} suite needs it") or not all(n.met() for n in missing):
+            return checks + skip(suite, f"install it first: sudo apt install {' '.join(packages)}")
     return checks + run_pytest(FAST if fast else MARKS[suite])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
 import pytest
@@ -60,7 +61,9 @@ def test_the_closing_line_counts_and_the_status_tells(
     status: int,
     last: str,
 ) -> None:
-    monkeypatch.setattr(suites, "run_suite", lambda suite, *, fast: counts[suite] if fast else pytest.fail("not fast"))
+    monkeypatch.setattr(
+        suites, "run_suite", lambda suite, *, fast, fetched: counts[suite] if fast and fetched else Count()
+    )
     assert cli.run(["test", "--fast"]) == status
     assert capsys.readouterr().out.splitlines()[-1].startswith(last)
 
@@ -71,7 +74,10 @@ def test_a_suite_whose_programs_cannot_be_had_is_skipped_loudly(
     monkeypatch.setenv("GREENROOM_NO_APT", "1")
     monkeypatch.setitem(suites.NEEDS, Suite.BROWSER, (Need(("no-such-browser",), "chromium"),))
     monkeypatch.setitem(suites.MARKS, Suite.BROWSER, "browser and not browser")
-    assert suites.run_suite(Suite.BROWSER, fast=False) == Count(skipped=1)
+    monkeypatch.setattr(suites, "prepare", lambda: None)
+    fetched: Future[None] = Future()
+    fetched.set_result(None)
+    assert suites.run_suite(Suite.BROWSER, fast=False, fetched=fetched) == Count(skipped=1)
     said = capsys.readouterr().err
     assert "SKIPPED: the browser suite cannot run here; install it first: sudo apt install chromium" in said
 
