@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import socket
 import threading
 from typing import Any
 
@@ -24,6 +25,7 @@ _QUIET = linux.MS_NOSUID | linux.MS_NODEV
 def enter_namespaces(uid: int, gid: int) -> None:
     """First steps in a child that clone() put into new namespaces."""
     linux.map_identity(uid, gid)
+    socket.sethostname("greenroom")
     linux.forbid_user_namespaces()
 
 

@@ -1,5 +1,6 @@
 # /// hostile
 # verdicts = ["accepted", "runtime_error"]
+# needs = ["seccomp"]
 # danger = "A filter with a listener turns the tables: system calls of children are answered by the student."
 # ///
 import ctypes

@@ -1,5 +1,6 @@
 # /// hostile
 # verdicts = ["accepted", "runtime_error"]
+# needs = ["seccomp"]
 # danger = "int 0x80 reaches the 32-bit table, whose numbers a 64-bit filter reads wrongly."
 # ///
 import ctypes

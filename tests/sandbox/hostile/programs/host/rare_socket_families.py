@@ -1,5 +1,6 @@
 # /// hostile
 # verdicts = ["accepted", "runtime_error"]
+# needs = ["seccomp"]
 # danger = "Families that the kernel tests least: crypto, packets, virtual machines, Bluetooth, tipc, can, xdp."
 # ///
 import ctypes

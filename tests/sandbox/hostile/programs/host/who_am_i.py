@@ -1,5 +1,6 @@
 # /// hostile
 # verdicts = ["accepted"]
+# needs = ["seccomp"]
 # danger = "Root, a capability or a missing seal would each be the first half of an escape."
 # ///
 import ctypes
