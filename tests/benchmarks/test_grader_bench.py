@@ -56,7 +56,7 @@ def test_a_wrong_measurement_is_not_a_figure(sandbox: PooledSandbox, monkeypatch
 
 def test_a_batch_is_graded_by_both_commands() -> None:
     wall, cpu = notebooks.batch(1)
-    assert wall.target == 10
+    assert wall.target is None
     assert wall.value > 0
     assert cpu.value > 0
 
