@@ -15,7 +15,8 @@ export const NO_FILTER: Filter = { text: '', topic: '', difficulty: '', state: '
 export function matching(problems: readonly ProblemSummary[], filter: Filter): ProblemSummary[] {
   const words = filter.text.toLowerCase().split(/\s+/).filter(Boolean);
   return problems.filter(problem => {
-    const text = `${problem.title} ${problem.id} ${problem.topics.join(' ')}`.toLowerCase();
+    const text =
+      `${problem.title} ${problem.id} ${problem.topics.join(' ').replaceAll('-', ' ')}`.toLowerCase();
     return (
       (filter.topic === '' || problem.topics.includes(filter.topic)) &&
       (filter.difficulty === '' || problem.difficulty === filter.difficulty) &&

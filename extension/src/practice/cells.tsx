@@ -10,6 +10,7 @@ import type { Store } from '../../editor/store';
 import type { Workspace } from '../../editor/workspace';
 import { onDemand } from '../ui/onDemand';
 import { ReactHost } from '../ui/ReactHost';
+import { idIn, problemOf } from './cellProblem';
 import { CommandIDs } from './commands';
 import { labHost } from './labhost';
 
@@ -20,20 +21,6 @@ const PracticeEditor = onDemand(
 
 const CELL_CLASS = 'gr-EditorCell';
 const WIDGET_CLASS = 'gr-EditorCell-editor';
-
-/** The problem that a cell's metadata asks an editor for: `greenroom: {problem, role: "editor"}`. */
-export function problemOf(metadata: unknown): string | null {
-  if (typeof metadata !== 'object' || metadata === null) {
-    return null;
-  }
-  return (metadata as { role?: unknown }).role === 'editor' ? idIn(metadata) : null;
-}
-
-/** The id in `greenroom: {problem}` of a cell or a whole notebook. */
-function idIn(metadata: unknown): string | null {
-  const problem = (metadata as { problem?: unknown } | null | undefined)?.problem;
-  return typeof problem === 'string' && /^[a-z0-9][a-z0-9-]*$/.test(problem) ? problem : null;
-}
 
 export function editorsInCells(
   tracker: INotebookTracker,
