@@ -54,7 +54,7 @@ class Wire:
 
         ``watch`` raises Stopped when a limit is reached, otherwise says after how many seconds to call it again.
         """
-        body = json.dumps(message, separators=(",", ":")).encode()
+        body = _encode(message).encode()
         view = memoryview(_LENGTH.pack(len(body)) + body)
         while view:
             try:
@@ -81,7 +81,7 @@ class Wire:
         if size > limit:
             raise Stopped(Ending.PROTOCOL, "frame too large")
         try:
-            message = json.loads(self._exactly(size, watch), parse_constant=_refuse, object_pairs_hook=_object)
+            message = _decode(self._exactly(size, watch).decode())
         except (ValueError, RecursionError):
             raise Stopped(Ending.PROTOCOL, "frame is not JSON") from None
         if type(message) is not dict:
@@ -176,6 +176,11 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if len(made) != len(pairs):
         raise ValueError("key twice")
     return made
+
+
+#: Made once: json.dumps and json.loads with these settings make one per frame.
+_encode = json.JSONEncoder(separators=(",", ":")).encode
+_decode = json.JSONDecoder(parse_constant=_refuse, object_pairs_hook=_object).decode
 
 
 def deadline_watch(seconds: float) -> Callable[[], float]:
