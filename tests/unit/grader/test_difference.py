@@ -51,12 +51,11 @@ def test_no_expected_value_is_told(actual: Any) -> None:
     [
         ("hello world", "hello there", "- hello world\n+ hello there\n        ^"),
         ("a\nb\nc", "a\nx\nc", "  a\n- b\n+ x\n  c"),
-        ("tab\there", "tab\nhere", "- tab\there\n+ tab\n+ here"),
+        ("tab\there", "tab\nhere", "- tab·here\n+ tab\n+ here"),
         ([1, 2, 3, 4, 5, 6], [1, 2, 3, 4, 9, 6], "from index 1:\n  2\n  3\n  4\n- 5\n+ 9\n  6"),
         ([[1, 2], [3, 4], [5, 6]], [[1, 2], [3, 4]], "  [1, 2]\n  [3, 4]\n- [5, 6]"),
         ([[1, 2], [3, 4]], [[1, 2]], None),
         (["ab", "cd"], ["ab", "ce"], "  'ab'\n- 'cd'\n+ 'ce'"),
-        ("x" * 200 + "a", "x" * 200 + "b", None),
         ("ab", "ac", None),
         ([1, 2], [1, 3], None),
         (1, 2, None),
@@ -64,13 +63,21 @@ def test_no_expected_value_is_told(actual: Any) -> None:
     ],
 )
 def test_diffs_of_texts_lists_and_grids(expected: Any, actual: Any, text: str | None) -> None:
-    if text is None and isinstance(expected, str) and isinstance(actual, str) and len(expected) > 100:
-        shown = diff(expected, actual)
-        assert shown is not None
-        assert shown.splitlines()[0].startswith("- …")
-        assert shown.splitlines()[2].index("^") == shown.splitlines()[1].index("b")
-        return
     assert diff(expected, actual) == text
+
+
+def test_of_long_texts_the_part_around_the_first_difference_is_shown() -> None:
+    shown = diff("x" * 200 + "a", "x" * 200 + "b")
+    assert shown is not None
+    ours, theirs, caret = shown.splitlines()
+    assert ours.startswith("- …xxx")
+    assert caret.index("^") == theirs.index("b")
+
+
+@given(VALUES, VALUES)
+def test_a_diff_holds_nothing_that_a_terminal_obeys(expected: Any, actual: Any) -> None:
+    text = diff(["a", "b", expected], ["a", "c", actual]) or ""
+    assert all(letter.isprintable() for letter in text.replace("\n", ""))
 
 
 @given(VALUES, VALUES)
