@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 from html import escape
 from typing import Annotated
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -18,6 +18,7 @@ from greenroom_service.service import Parts, Service
 router = APIRouter(include_in_schema=False)
 _LOGIN_SECONDS = 600
 _COOKIE_SECONDS = 14 * 86_400
+_MAX_FORM = 1000
 _PAGE_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; "
     "form-action 'self'; base-uri 'none'",
@@ -88,7 +89,8 @@ async def oauth_callback(
     try:
         token = await oauth.token_for_code(code, sync=False)
     except HTTPError as error:
-        if error.status_code < 500:
+        # HubOAuth answers 500 with this text when the Hub refused the code with a 4xx.
+        if error.status_code < 500 or error.log_message == "Failed to check authorization":
             raise BadRequestError("The Hub does not know this login. Open Greenroom again.") from None
         raise UnavailableError("The Hub does not answer. Open Greenroom again shortly.") from None
     answer = RedirectResponse(_own_path(parts, oauth.get_next_url(state)), 303)
@@ -110,8 +112,9 @@ async def logout(request: Request, parts: Parts) -> Response:
     """Forget the cookie of this service. The login at the Hub itself is ended there."""
     token, via = parts.identity.token_of(request)
     if token is not None and via is Via.COOKIE:
-        form = await request.form(max_fields=4, max_files=0)
-        given = str(form.get("xsrf", ""))
+        # Read here, since the framework's own forms need a parser for uploads.
+        form = parse_qs((await request.body())[:_MAX_FORM].decode("ascii", "replace"))
+        given = form.get("xsrf", [""])[0]
         if not hmac.compare_digest(given.encode(), parts.identity.xsrf_for(token).encode()):
             raise ForbiddenError("Log out with the button of the page.")
         parts.identity.forget(token)
