@@ -152,7 +152,6 @@ def test_key_maps_font_and_theme_are_those_of_the_settings(desk: Desk) -> None:
 
 def test_the_timer_counts_and_can_be_hidden(desk: Desk, lab: Page) -> None:
     editor = desk.go_on_with(lab, "binary-search-first")
-    page = editor.page
     timer = editor.root.locator(".gr-Timer button").first
     expect(timer).to_have_text(re.compile(r"0:0[1-9]"))
     timer.click()
