@@ -56,8 +56,9 @@ def _addresses(c: Any, settings: HubSettings) -> None:
 
 def accounts(c: Any, settings: HubSettings) -> None:
     """Say how people sign up and in."""
-    templates = Path(nativeauthenticator.__file__).parent / "templates"
-    c.JupyterHub.template_paths = [str(templates)]
+    # Ours first: the authenticator's own pages fail WCAG's contrast, target size and labels.
+    folders = [Path(__file__).parent / "templates", Path(nativeauthenticator.__file__).parent / "templates"]
+    c.JupyterHub.template_paths = [str(folder) for folder in folders]
     c.JupyterHub.authenticator_class = GreenroomAuthenticator
     c.GreenroomAuthenticator.open_signup = True
     c.GreenroomAuthenticator.minimum_password_length = SHORTEST_PASSWORD

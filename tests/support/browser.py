@@ -162,6 +162,8 @@ class Desk:
     def lab(self, path: str = "") -> Page:
         """Open JupyterLab in a new tab, with the file at *path*, without the layout of last time."""
         page = self.context.new_page()
+        # JupyterLab's own dialogs (kernel died, server unreachable) are waved away as a student would.
+        page.add_locator_handler(page.locator(".jp-Dialog"), lambda _: page.keyboard.press("Escape"))
         page.goto(f"{self.base}/lab{f'/tree/{path}' if path else ''}?reset", wait_until="commit")
         return page
 
