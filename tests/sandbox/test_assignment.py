@@ -259,7 +259,7 @@ def test_hidden_tests_reach_the_students_box_only_for_unprotected_cells(bench: B
     tests = graded("word = 'a'\nassert f(word) == 1" + secret), graded("assert seen == ['a', False, False]", "spied")
     source = (answer("def f(x):\n    return len(x)"), tests[0], answer("seen = ['a', False, False]", "spy"), tests[1])
     # `word` is read by a later cell of the student's, so the released part of the test runs in their box as well.
-    spy = "needle = 'ses' + 'ame'\nseen = [word, needle in str(globals()), any(needle in text for text in In)]"
+    spy = "seen = [word, ('ses' + 'ame') in str(globals()), any(('ses' + 'ame') in text for text in In)]"
     report = bench.grade(bench.prepare(*source), source[0], tests[0], answer(spy, "spy"), tests[1])
     assert [(one.score, one.protection) for one in report.cells] == [(1, Protection.SPLIT)] * 2
 

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(600)]
 
 PAIRS = [(name, student) for name, course in COURSES.items() for student in course.submissions]
-#: Asked of the real nbgrader each time: an old schema, tasks, generated tests with hidden ones.
-ASKED = ("schema1", "tasks", "auto-hidden")
+#: Asked of the real nbgrader each time: an old schema, generated tests.
+ASKED = ("schema1", "auto-simple")
 
 
 @pytest.fixture(scope="module")
