@@ -17,18 +17,19 @@ from hostile_levels import LEVELS
 
 from greenroom_grader.errors import SandboxUnavailableError
 from greenroom_grader.sandbox import BoxLimits, Ending, SandboxConfig, open_sandbox, probe
-from greenroom_grader.sandbox.footprint import counts, returned_to
+from greenroom_grader.sandbox.footprint import returned_to, settled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from greenroom_grader.sandbox import Outcome, Sandbox
+    from greenroom_grader.sandbox.footprint import Counts
 
 pytestmark = pytest.mark.sandbox
 
 _NOTHING = frozenset({"bwrap", "namespaces"})
 _LIMITS = BoxLimits(
-    cpu_seconds=0.3, wall_seconds=3.0, memory_mb=64, output_kb=16, processes=8, disk_mb=4, answer_bytes=100_000
+    cpu_seconds=0.3, wall_seconds=20.0, memory_mb=64, output_kb=16, processes=8, disk_mb=4, answer_bytes=100_000
 )
 _WORDS = {"bwrap": "bwrap", "namespaces": "clone", "seccomp": "seccomp", "cgroup": "cgroup"}
 
@@ -44,6 +45,11 @@ def level(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
         assert not {_WORDS[layer] for layer in without} & set(sandbox.level.split("+"))
         sandbox.box().close()  # starts what stays
         yield sandbox
+
+
+@pytest.fixture(scope="module")
+def rest(level: Sandbox) -> Counts:  # noqa: ARG001 - what the level takes while it rests
+    return settled()
 
 
 def run(sandbox: Sandbox, source: str, limits: BoxLimits = _LIMITS) -> Outcome:
@@ -107,8 +113,9 @@ ENDINGS = {
 
 
 @pytest.mark.parametrize(("source", "ending"), ENDINGS.values(), ids=list(ENDINGS))
-def test_every_limit_ends_a_box_in_its_own_way_and_leaves_nothing(level: Sandbox, source: str, ending: Ending) -> None:
-    rest = counts()
+def test_every_limit_ends_a_box_in_its_own_way_and_leaves_nothing(
+    level: Sandbox, rest: Counts, source: str, ending: Ending
+) -> None:
     outcome = run(level, source, replace(_LIMITS, wall_seconds=0.5) if ending is Ending.WALL_LIMIT else _LIMITS)
     assert outcome.ending is ending, outcome
     assert returned_to(rest) == ""
