@@ -54,7 +54,6 @@ def create_app(settings: Settings, open_engine: Callable[[], Engine]) -> FastAPI
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        max_body_size=web.MAX_BODY,
         generate_unique_id_function=lambda route: route.name,
     )
     app.state.service = service

@@ -21,7 +21,7 @@ from greenroom_service.errors import DatabaseTooNewError, SettingsError
 from greenroom_service.settings import with_driver
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from sqlalchemy.engine import Connection, Dialect, Engine
     from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -60,11 +60,17 @@ class UTCDateTime(sa.types.TypeDecorator[dt.datetime]):
         value = value.astimezone(dt.UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:  # noqa: ARG002 - the base class's signature
-        """From the database."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], dt.datetime | None] | None:  # noqa: ARG002 - the base class's signature
+        """From the database. Lists hold many times, so this is one call for each instead of the usual three."""
+        return _from_text if dialect.name == "sqlite" else _from_aware
+
+
+def _from_text(value: str | None) -> dt.datetime | None:
+    return None if value is None else dt.datetime.fromisoformat(value + "+00:00")
+
+
+def _from_aware(value: dt.datetime | None) -> dt.datetime | None:
+    return None if value is None else value.astimezone(dt.UTC)
 
 
 class Base(DeclarativeBase):
@@ -123,7 +129,7 @@ class Database:
         with Session(self._writer, expire_on_commit=False) as session, session.begin():
             yield session
 
-    def rows(self, statement: sa.Select[Any], parameters: Mapping[str, object]) -> Sequence[AnyRow]:
+    def rows(self, statement: sa.Select[*tuple[Any, ...]], parameters: Mapping[str, object]) -> Sequence[AnyRow]:
         """The rows of one statement that only reads, outside of a transaction: for the hottest lists.
 
         A transaction and a ping of the pooled connection would be three more ways to PostgreSQL and back. A connection
@@ -136,7 +142,7 @@ class Database:
                 raise
         return self._rows(statement, parameters)
 
-    def _rows(self, statement: sa.Select[Any], parameters: Mapping[str, object]) -> Sequence[AnyRow]:
+    def _rows(self, statement: sa.Select[*tuple[Any, ...]], parameters: Mapping[str, object]) -> Sequence[AnyRow]:
         with self._single.connect() as connection:
             return connection.execute(statement, parameters).all()
 

@@ -11,6 +11,7 @@
         |-- ForbiddenError      403
         |-- NotFoundError       404
         |-- ConflictError       409
+        |-- TooLargeError       413
         |-- InvalidError        422
         |-- RateLimitedError    429
         `-- UnavailableError    503
@@ -96,6 +97,13 @@ class ConflictError(ProblemDetails):
 
     status = HTTPStatus.CONFLICT
     kind = "conflict"
+
+
+class TooLargeError(ProblemDetails):
+    """The request's body is larger than anything that we take."""
+
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    kind = "too-large"
 
 
 class InvalidError(ProblemDetails):

@@ -190,8 +190,9 @@ def _digest(token: str) -> bytes:
 
 
 async def principal(request: Request) -> Principal:
-    """The dependency of every route under /v1."""
-    identity: Identity = request.app.state.service.identity
-    found = await identity.require(request)
-    request.state.principal = found
+    """The dependency of routes that need somebody who is logged in; asked for as often as one likes."""
+    found: Principal | None = getattr(request.state, "principal", None)
+    if found is None:
+        identity: Identity = request.app.state.service.identity
+        found = request.state.principal = await identity.require(request)
     return found

@@ -87,7 +87,7 @@ class RateLimiter:
     async def close(self) -> None:
         """Close the connections to the store. Called in the loop that used them."""
         if isinstance(self._storage, RedisStorage):
-            await self._storage.bridge.storage.aclose()
+            await self._storage.bridge.storage.aclose()  # type: ignore[attr-defined] # `limits` offers no other way
 
     async def _retry_after(self, item: RateLimitItem, limit: Limit, user: str) -> int:
         window = await self._limiter.get_window_stats(item, limit.value, user)

@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from greenroom_service.database import new_id
-from greenroom_service.errors import TYPE_PREFIX, InvalidError, ProblemDetails, UnavailableError
+from greenroom_service.errors import TYPE_PREFIX, InvalidError, ProblemDetails, TooLargeError, UnavailableError
 from greenroom_service.logs import get_logger, request_id_from, where
 
 if TYPE_CHECKING:
@@ -148,7 +148,6 @@ async def _on_http(request: Request, error: Exception) -> Response:
     details = {
         HTTPStatus.NOT_FOUND: "There is nothing at this address. See the API at openapi.json.",
         HTTPStatus.METHOD_NOT_ALLOWED: "This address does not know this method. The Allow header names those it knows.",
-        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: f"The body is larger than {MAX_BODY} bytes.",
         HTTPStatus.BAD_REQUEST: "The request's body cannot be read. Send JSON in UTF-8.",
     }
     kind = status.phrase.lower().replace(" ", "-")
@@ -167,7 +166,7 @@ def _path(scope: Scope) -> str:
 class Door:
     """The outermost layer of the application.
 
-    Gives every request an id, answers what nobody caught, writes the access log and
+    Gives every request an id, refuses bodies that are too large, answers what nobody caught, writes the access log and
     counts. It holds no student's text, so it can log freely.
 
     Args:
@@ -194,7 +193,10 @@ class Door:
     async def _pass(self, passage: _Passage) -> None:
         begun = time.perf_counter()
         try:
+            passage.check_length()
             await self._app(passage.scope, passage.receive, passage.send)
+        except TooLargeError as error:
+            await self._refuse(passage, error)
         except SQLAlchemyError as error:
             _log.error("database", error=type(error).__name__, where=where(error))
             await self._refuse(
@@ -238,10 +240,25 @@ class _Passage:
         headers = dict(scope["headers"])
         self.id = request_id_from(headers.get(b"x-request-id", b"").decode("latin-1")) or new_id().hex
         self.scope = scope
-        self.receive = receive
         self.status: int | None = None
+        self._receive = receive
         self._send = send
+        self._length = headers.get(b"content-length", b"")
+        self._received = 0
         scope["greenroom.request_id"] = self.id
+
+    def check_length(self) -> None:
+        """TooLargeError when the request says itself that its body is too large."""
+        if self._length.isdigit() and int(self._length[:20]) > MAX_BODY:
+            raise _too_large()
+
+    async def receive(self) -> Message:
+        """What is asked; TooLargeError when the body turns out to be too large."""
+        message = await self._receive()
+        self._received += len(message.get("body", b""))
+        if self._received > MAX_BODY:
+            raise _too_large()
+        return message
 
     async def send(self, message: Message) -> None:
         """What is answered, with the headers that every answer has."""
@@ -253,6 +270,10 @@ class _Passage:
             headers.append((b"x-request-id", self.id.encode()))
             message = {**message, "headers": headers}
         await self._send(message)
+
+
+def _too_large() -> TooLargeError:
+    return TooLargeError(f"The body is larger than {MAX_BODY} bytes. Code may have 65536 characters; send less.")
 
 
 def json_response(content: Any, status: int = 200) -> Response:

@@ -225,22 +225,22 @@ def hints_opened(session: Session, user: str, problem_id: str) -> Sequence[AnyRo
 
 
 def summary_of(row: AnyRow) -> dict[str, Any]:
-    """A summary row as the API has it."""
-    verdict = row.verdict
+    """A summary row, or the beginning of a whole one, as the API has it."""
+    ident, problem, user, state, verdict, score, max_score, passed, total, cpu_ms, created, finished, *_ = row
     return {
-        "id": row.id,
-        "problem_id": row.problem_id,
-        "user": row.user_name,
-        "state": row.state,
+        "id": ident,
+        "problem_id": problem,
+        "user": user,
+        "state": state,
         "verdict": verdict,
         "short": None if verdict is None else _SHORT[verdict],
-        "score": row.score,
-        "max_score": row.max_score,
-        "passed": row.passed,
-        "total": row.total,
-        "cpu_ms": row.cpu_ms,
-        "created_at": row.created_at,
-        "finished_at": row.finished_at,
+        "score": score,
+        "max_score": max_score,
+        "passed": passed,
+        "total": total,
+        "cpu_ms": cpu_ms,
+        "created_at": created,
+        "finished_at": finished,
     }
 
 
