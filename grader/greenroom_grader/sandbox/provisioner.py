@@ -45,6 +45,8 @@ _DEADLY: Final = frozenset({signal.SIGTERM, signal.SIGQUIT, signal.SIGHUP, signa
 
 _sandboxes: dict[bool, PooledSandbox] = {}
 _opening = threading.Lock()
+#: Folders of sockets; a client that never shuts its kernel down leaves one behind.
+_folders: set[Path] = set()
 
 
 def shared_sandbox(*, unsafe: bool = False) -> PooledSandbox:
@@ -67,6 +69,8 @@ def close_sandboxes() -> None:
     with _opening:
         while _sandboxes:
             _sandboxes.popitem()[1].close()
+        while _folders:
+            shutil.rmtree(_folders.pop(), ignore_errors=True)
 
 
 class SandboxProvisioner(KernelProvisionerBase):
@@ -145,6 +149,7 @@ class SandboxProvisioner(KernelProvisionerBase):
         self._status = None
         if self._folder is None:
             self._folder = _short_folder()
+            _folders.add(self._folder)
             self._key = secrets.token_hex(32)
         kernel = self._folder / "kernel"
         kernel.mkdir(mode=0o700)
@@ -215,6 +220,7 @@ class SandboxProvisioner(KernelProvisionerBase):
     def _forget(self) -> None:
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
+            _folders.discard(self._folder)
             self._folder = None
 
 
