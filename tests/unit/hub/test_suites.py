@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from greenroom_hub import cli, suites
+from greenroom_hub.paths import House
 from greenroom_hub.suites import Count, Need, Suite
 
 if TYPE_CHECKING:
@@ -69,15 +70,18 @@ def test_the_closing_line_counts_and_the_status_tells(
 
 
 def test_a_suite_whose_programs_cannot_be_had_is_skipped_loudly(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers = browser: needs one\n")
+    source = "import pytest\n@pytest.mark.browser\n@pytest.mark.parametrize('n', [1, 2])\ndef test_it(n): ...\n"
+    (tmp_path / "test_walk.py").write_text(source + "def test_other(): ...\n")
     monkeypatch.setenv("GREENROOM_NO_APT", "1")
+    monkeypatch.setattr(suites, "house", lambda: House(tmp_path))
     monkeypatch.setitem(suites.NEEDS, Suite.BROWSER, (Need(("no-such-browser",), "chromium"),))
-    monkeypatch.setitem(suites.MARKS, Suite.BROWSER, "browser and not browser")
     monkeypatch.setattr(suites, "prepare", lambda: None)
     fetched: Future[None] = Future()
     fetched.set_result(None)
-    assert suites.run_suite(Suite.BROWSER, fast=False, fetched=fetched) == Count(skipped=1)
+    assert suites.run_suite(Suite.BROWSER, fast=False, fetched=fetched) == Count(skipped=2)
     said = capsys.readouterr().err
     assert "SKIPPED: the browser suite cannot run here; install it first: sudo apt install chromium" in said
 
