@@ -20,8 +20,8 @@ _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 class ProblemEditor(anywidget.AnyWidget):
     """The editor of one problem.
 
-    Drafts and submissions go from the browser to the service, not through the kernel, so nothing is lost with it. Nothing
-    of a draft is widget state, so that nothing of it is saved in the notebook file.
+    Drafts and submissions go from the browser to the service, not through the kernel, so nothing is lost with it.
+    Nothing of a draft is widget state, so that nothing of it is saved in the notebook file.
     """
 
     _esm = _STATIC / "widget.js" if (_STATIC / "widget.js").exists() else "export default {}"
