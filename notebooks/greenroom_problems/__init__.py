@@ -27,11 +27,12 @@ from greenroom_problems.problem import (
     WrongSolution,
 )
 from greenroom_problems.release import release, release_text
-from greenroom_problems.scenarios import Scenario, ScenarioKind, Scenarios, load_scenario, scenarios
+from greenroom_problems.scenarios import PHASES, PhaseId, Scenario, ScenarioKind, Scenarios, load_scenario, scenarios
 from greenroom_problems.sheets import Sheet, SheetEntry, Sheets, load_sheet, sheets
 from greenroom_problems.verdict import Verdict
 
 __all__ = [
+    "PHASES",
     "AssertCell",
     "Catalogue",
     "Comparison",
@@ -46,6 +47,7 @@ __all__ = [
     "Limits",
     "Match",
     "Parameter",
+    "PhaseId",
     "Problem",
     "ProblemError",
     "Reveal",

@@ -126,7 +126,12 @@ class AssertMatter(_Strict):
 def findings_of(error: ValidationError, *, file: str, place: str, root: str) -> list[Finding]:
     """Say each fault that pydantic found in an author's words. ``root`` names the mapping, e.g. ``greenroom``."""
     return [
-        Finding(file=file, place=place, message=f"{_name(root, fault)}: {_message(fault)}", fix=_fix(fault))
+        Finding(
+            file=file,
+            place=place,
+            message=f"{_name(root, fault)}: {_message(fault)}".removeprefix(": "),
+            fix=_fix(fault),
+        )
         for fault in error.errors(include_url=False)
     ]
 

@@ -30,6 +30,63 @@ class ScenarioKind(StrEnum):
     BEHAVIOURAL = "behavioural"
 
 
+class PhaseId(StrEnum):
+    """Stretches of the interviews that need a scenario: a design dives twice, behaviour is shown in two stories."""
+
+    REQUIREMENTS = "requirements"
+    ESTIMATES = "estimates"
+    API_AND_DATA = "api_and_data"
+    HIGH_LEVEL = "high_level"
+    DEEP_DIVE_1 = "deep_dive_1"
+    DEEP_DIVE_2 = "deep_dive_2"
+    FAILURES = "failures"
+    WRAP = "wrap"
+
+    PROBLEM = "problem"
+    ARCHITECTURE = "architecture"
+    CHOICES = "choices"
+    HARDEST_BUG = "hardest_bug"
+    HUNDREDFOLD = "hundredfold"
+    CHANGE = "change"
+
+    STORY_1 = "story_1"
+    PROBES_1 = "probes_1"
+    STORY_2 = "story_2"
+    PROBES_2 = "probes_2"
+
+
+#: The phases of each kind, in their order; the server's state machine walks exactly these.
+PHASES: Mapping[ScenarioKind, tuple[PhaseId, ...]] = MappingProxyType(
+    {
+        ScenarioKind.SYSTEM_DESIGN: (
+            PhaseId.REQUIREMENTS,
+            PhaseId.ESTIMATES,
+            PhaseId.API_AND_DATA,
+            PhaseId.HIGH_LEVEL,
+            PhaseId.DEEP_DIVE_1,
+            PhaseId.DEEP_DIVE_2,
+            PhaseId.FAILURES,
+            PhaseId.WRAP,
+        ),
+        ScenarioKind.PROJECT_DEFENCE: (
+            PhaseId.PROBLEM,
+            PhaseId.ARCHITECTURE,
+            PhaseId.CHOICES,
+            PhaseId.HARDEST_BUG,
+            PhaseId.HUNDREDFOLD,
+            PhaseId.CHANGE,
+        ),
+        ScenarioKind.BEHAVIOURAL: (
+            PhaseId.STORY_1,
+            PhaseId.PROBES_1,
+            PhaseId.STORY_2,
+            PhaseId.PROBES_2,
+            PhaseId.WRAP,
+        ),
+    }
+)
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
@@ -37,9 +94,11 @@ class _Strict(BaseModel):
 class Phase(_Strict):
     """A stretch of the interview; the server owns the order, the model only proposes to move on."""
 
-    id: Slug
+    id: PhaseId
     title: Annotated[str, Field(min_length=3, max_length=60)]
     minutes: Annotated[int, Field(ge=1, le=60)]
+    #: What the interviewer says to open it.
+    ask: _Text
     #: What should have happened when it ends.
     goal: _Text
 
@@ -73,6 +132,8 @@ class Criterion(_Strict):
 class FollowUp(_Strict):
     """A probing question."""
 
+    #: Where in the interview it belongs.
+    phase: PhaseId
     ask: _Text
     listen_for: _Text
     #: Numbers that one should know or can work out; empty where there are none.
@@ -96,7 +157,8 @@ class Scenario(_Strict):
     topics: Annotated[tuple[Slug, ...], Field(min_length=1, max_length=8)]
     #: Markdown, as the candidate hears it.
     brief: Annotated[str, Field(min_length=40)]
-    phases: Annotated[tuple[Phase, ...], Field(min_length=3, max_length=8)]
+    #: Those of the kind, in their order: see PHASES.
+    phases: tuple[Phase, ...]
     facts: tuple[Fact, ...] = ()
     criteria: Annotated[tuple[Criterion, ...], Field(min_length=3, max_length=8)]
     follow_ups: Annotated[tuple[FollowUp, ...], Field(min_length=4)]
@@ -104,16 +166,21 @@ class Scenario(_Strict):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
+        wanted = PHASES[self.kind]
+        if tuple(phase.id for phase in self.phases) != wanted:
+            msg = f"phases: write those of a {self.kind}, in this order: {', '.join(wanted)}"
+            raise ValueError(msg)
         if sum(phase.minutes for phase in self.phases) > self.minutes:
             msg = f"phases take longer than the {self.minutes} minutes of the interview; shorten one"
             raise ValueError(msg)
-        for name, ids in (
-            ("phases", [item.id for item in self.phases]),
-            ("criteria", [item.id for item in self.criteria]),
-        ):
-            if len(set(ids)) != len(ids):
-                msg = f"{name}: two have one id; give each its own"
-                raise ValueError(msg)
+        strays = [item.phase for item in self.follow_ups if item.phase not in wanted]
+        if strays:
+            msg = f"follow_ups: a {self.kind} has no phase '{strays[0]}'; take one of {', '.join(wanted)}"
+            raise ValueError(msg)
+        ids = [item.id for item in self.criteria]
+        if len(set(ids)) != len(ids):
+            msg = "criteria: two have one id; give each its own"
+            raise ValueError(msg)
         if self.kind is not ScenarioKind.BEHAVIOURAL and len(self.facts) < MINIMUM_FACTS:
             msg = f"facts: {len(self.facts)} of at least {MINIMUM_FACTS}; write what a candidate can find out by asking"
             raise ValueError(msg)

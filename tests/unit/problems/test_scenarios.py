@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +12,8 @@ from greenroom_problems import ScenarioError, ScenarioKind, load_scenario, scena
 if TYPE_CHECKING:
     from pathlib import Path
 
+TALK = ("story_1", "probes_1", "story_2", "probes_2", "wrap")
+
 SCENARIO = """\
 ---
 id: a-queue
@@ -19,9 +22,14 @@ kind: system_design
 minutes: 30
 topics: [services]
 phases:
-  - {id: clarify, title: Clarify, minutes: 5, goal: Asks how many.}
-  - {id: design, title: Design, minutes: 15, goal: Draws it.}
-  - {id: scale, title: Scale, minutes: 10, goal: Breaks it.}
+  - {id: requirements, title: Clarify, minutes: 3, ask: "For whom?", goal: Asks how many.}
+  - {id: estimates, title: Count, minutes: 3, ask: "How many?", goal: Counts.}
+  - {id: api_and_data, title: Data, minutes: 4, ask: "What is kept?", goal: Names the table.}
+  - {id: high_level, title: Design, minutes: 5, ask: "What runs?", goal: Draws it.}
+  - {id: deep_dive_1, title: Numbers, minutes: 4, ask: "Who hands out numbers?", goal: One counter.}
+  - {id: deep_dive_2, title: Screen, minutes: 4, ask: "Who shows them?", goal: One screen.}
+  - {id: failures, title: Break, minutes: 4, ask: "What breaks?", goal: Breaks it.}
+  - {id: wrap, title: End, minutes: 3, ask: "What is left?", goal: Says what is left.}
 facts:
   - {about: load, fact: 300 guests at noon.}
   - {about: peak, fact: Forty in one minute.}
@@ -33,10 +41,10 @@ criteria:
   - {id: load, title: The load, levels: {1: No number., 2: A guess., 3: Computed., 4: And checked.}}
   - {id: failure, title: Failure, levels: {1: Ignored., 2: Noticed., 3: Handled., 4: And tested.}}
 follow_ups:
-  - {ask: "What if it rains?", listen_for: More guests.}
-  - {ask: "What if a cook is ill?", listen_for: A longer queue., numbers: Five sixths.}
-  - {ask: "What if the power fails?", listen_for: A log.}
-  - {ask: "What if the log fails?", listen_for: Paper.}
+  - {phase: estimates, ask: "What if it rains?", listen_for: More guests.}
+  - {phase: estimates, ask: "What if a cook is ill?", listen_for: A longer queue., numbers: Five sixths.}
+  - {phase: failures, ask: "What if the power fails?", listen_for: A log.}
+  - {phase: failures, ask: "What if the log fails?", listen_for: Paper.}
 weak_answers:
   - {answer: Put a cache in front., why: It does not say of what.}
   - {answer: Use more machines., why: There is one.}
@@ -68,6 +76,17 @@ def test_a_scenario_loads(tmp_path: Path) -> None:
         (", 4: And tested.}", "}", "criteria.2.levels: write a mapping with the keys 1, 2, 3 and 4"),
         ("  - {about: load, fact: 300 guests at noon.}\n", "", "facts: 4 of at least 5"),
         ("{id: load, title: The load", "{id: data, title: The load", "criteria: two have one id"),
+        ("{id: wrap,", "{id: goodbye,", "phases.7.id: Input should be 'requirements', 'estimates'"),
+        (
+            "{id: wrap,",
+            "{id: change,",
+            "phases: write those of a system_design, in this order: requirements, estimates,",
+        ),
+        (
+            "{phase: estimates, ask",
+            "{phase: story_1, ask",
+            "follow_ups: a system_design has no phase 'story_1'; take one of",
+        ),
         ("follow_ups:", "followups:", "followups: is not a key of this format"),
         ("id: a-queue", "id: b-queue", "id: 'b-queue' is not the name of the file"),
         ("title: A queue", "title: A: queue", "not valid YAML"),
@@ -83,6 +102,10 @@ def test_a_fault_names_the_place_and_what_to_write(tmp_path: Path, old: str, new
 def test_behavioural_interviews_need_no_facts(tmp_path: Path) -> None:
     start, end = SCENARIO.index("facts:"), SCENARIO.index("criteria:")
     text = (SCENARIO[:start] + SCENARIO[end:]).replace("system_design", "behavioural")
+    start, end = text.index("phases:"), text.index("criteria:")
+    phases = [f"  - {{id: {phase}, title: A story, minutes: 5, ask: Tell., goal: Told.}}\n" for phase in TALK]
+    text = text[:start] + "phases:\n" + "".join(phases) + text[end:]
+    text = re.sub("phase: (estimates|failures)", "phase: probes_1", text)
     assert said(tmp_path, text) == []
 
 
