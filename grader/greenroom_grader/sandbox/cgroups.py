@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _ROOT: Final = Path("/sys/fs/cgroup")
-_NAME: Final = re.compile(r"greenroom-(\d+)-(\d+)-[0-9a-f]{8}(-\d+)?")
+_NAME: Final = re.compile(r"greenroom-(\d+)-(\d+)-(\d+)-[0-9a-f]{8}(-\d+)?")
 _MB: Final = 1 << 20
 
 
@@ -95,8 +95,17 @@ def find() -> Cgroups | None:
 
 
 def _fresh_prefix() -> str:
-    """``greenroom-<pid>-<start time>-<random>``: pids are used again, pids with start times are not."""
-    return f"greenroom-{os.getpid()}-{_start_time(os.getpid())}-{secrets.token_hex(4)}"
+    """``greenroom-<pid>-<start time>-<pid namespace>-<random>``.
+
+    Pids are used again, pids with start times are not. Containers of one machine may see the same control groups and
+    not each other's processes, hence the namespace.
+    """
+    return f"greenroom-{os.getpid()}-{_start_time(os.getpid())}-{_pid_namespace()}-{secrets.token_hex(4)}"
+
+
+def _pid_namespace() -> int:
+    """Number of the namespace in which our pids count."""
+    return Path("/proc/self/ns/pid").stat().st_ino
 
 
 def _start_time(pid: int) -> int:
@@ -109,10 +118,10 @@ def _start_time(pid: int) -> int:
 
 
 def _remove_stale(parent: Path) -> None:
-    """Remove groups of processes that no longer run, with everything in them."""
+    """Remove groups of processes of our namespace that no longer run, with everything in them."""
     for folder in parent.glob("greenroom-*"):
         match = _NAME.fullmatch(folder.name)
-        if match is None or _start_time(int(match[1])) == int(match[2]):
+        if match is None or int(match[3]) != _pid_namespace() or _start_time(int(match[1])) == int(match[2]):
             continue
         for inner in (*folder.glob("*/"), folder):
             _empty(inner)
