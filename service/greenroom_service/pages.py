@@ -89,8 +89,9 @@ async def oauth_callback(
     try:
         token = await oauth.token_for_code(code, sync=False)
     except HTTPError as error:
-        # HubOAuth answers 500 with this text when the Hub refused the code with a 4xx.
-        if error.status_code < 500 or error.log_message == "Failed to check authorization":
+        # HubOAuth says 500 with this text when the Hub refused the code with a 4xx, and 502 when the Hub failed.
+        refused = error.status_code == 500 and str(error.log_message).startswith("Failed to check authorization")
+        if error.status_code < 500 or refused:
             raise BadRequestError("The Hub does not know this login. Open Greenroom again.") from None
         raise UnavailableError("The Hub does not answer. Open Greenroom again shortly.") from None
     answer = RedirectResponse(_own_path(parts, oauth.get_next_url(state)), 303)

@@ -145,6 +145,8 @@ async def _on_invalid(request: Request, error: Exception) -> Response:
 async def _on_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - as above
     status = HTTPStatus(error.status_code)
+    if status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        return problem_response(request, _too_large())
     details = {
         HTTPStatus.NOT_FOUND: "There is nothing at this address. See the API at openapi.json.",
         HTTPStatus.METHOD_NOT_ALLOWED: "This address does not know this method. The Allow header names those it knows.",
@@ -253,11 +255,12 @@ class _Passage:
             raise _too_large()
 
     async def receive(self) -> Message:
-        """What is asked; TooLargeError when the body turns out to be too large."""
+        """What is asked; 413 when the body turns out to be too large."""
         message = await self._receive()
         self._received += len(message.get("body", b""))
         if self._received > MAX_BODY:
-            raise _too_large()
+            # The framework makes 400 of any other error that meets it while it reads a body.
+            raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         return message
 
     async def send(self, message: Message) -> None:

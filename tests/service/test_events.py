@@ -113,8 +113,9 @@ def test_nobody_hears_of_anybody_elses_events(student: httpx.Client, service: Ru
 
 def test_one_person_holds_a_bounded_number_of_streams(student: httpx.Client) -> None:
     with ExitStack() as stack:
-        for _ in range(MAX_STREAMS):
-            stack.enter_context(listen(student)).block()
+        streams = [stack.enter_context(listen(student)) for _ in range(MAX_STREAMS)]
+        for stream in streams:
+            stream.block()
         refused = student.get("/v1/events")
         assert refused.status_code == 429
         assert int(refused.headers["Retry-After"]) > 0

@@ -127,7 +127,8 @@ def test_what_is_no_login_is_401_and_says_how(service: RunningService, header: s
 
 def test_a_token_of_another_service_is_nobody(service: RunningService) -> None:
     token = service.hub.add("culler", "admin", kind="service")
-    assert service.client(token).get("/v1/me").status_code == 403
+    with service.client(token) as client:
+        assert client.get("/v1/me").status_code == 403
 
 
 def test_a_scope_for_one_user_counts_for_that_user_only(service: RunningService, name: str) -> None:

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from greenroom_problems import Verdict
 from greenroom_service import commands
+from greenroom_service.errors import UnavailableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +31,11 @@ def running(hub: HubStandIn, tmp_path: Path) -> Iterator[RunningService]:
 def stricter(verdict: Verdict) -> Verdict:
     """What a problem with one more test does."""
     return Verdict.TIME_LIMIT if verdict is Verdict.ACCEPTED else verdict
+
+
+def away(_: Verdict) -> Verdict:
+    """What a grader does that is not there."""
+    raise UnavailableError("The grader is away.")
 
 
 def preview(admin: httpx.Client) -> dict[str, Any]:
@@ -99,7 +105,7 @@ def test_a_preview_goes_on_after_a_restart(hub: HubStandIn, tmp_path: Path) -> N
     with RunningService(settings, hub) as first, first.user("ada") as ada, first.user("root", "admin") as admin:
         for number in range(3):
             graded(ada, submission(f"# {number}"))
-        first.engine.change = lambda _: (_ for _ in ()).throw(SystemExit)  # the thread ends, as with a crash
+        first.engine.change = away
         begun = admin.post("/v1/rejudges", json={"problem_id": "two-sum", "reason": "r"}).json()["id"]
     with RunningService(settings, hub) as second, second.user("root", "admin") as admin:
         eventually(lambda: admin.get(f"/v1/rejudges/{begun}").json()["state"] == "ready", "the preview")

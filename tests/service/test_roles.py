@@ -11,7 +11,7 @@ import httpx
 import pytest
 from fastapi.routing import APIRoute
 from handing_in import final, submission
-from running_service import RunningService, eventually, settings_for
+from running_service import NOTEBOOKS, RunningService, eventually, settings_for
 from starlette.routing import Route
 
 if TYPE_CHECKING:
@@ -201,7 +201,9 @@ class Stage:
 
 @pytest.fixture(scope="module")
 def stage(hub: HubStandIn, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    with RunningService(settings_for(tmp_path_factory.mktemp("data"), hub), hub) as running:
+    # All problems, since every rejudge takes one of its own.
+    settings = settings_for(tmp_path_factory.mktemp("data"), hub, notebooks=NOTEBOOKS)
+    with RunningService(settings, hub) as running:
         eventually(lambda: running.app.state.service.engine.ready, "the engine")
         stage = Stage(running)
         yield stage

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self
 
 import httpx
 import psutil
-from running_service import NOTEBOOKS, PREFIX, eventually
+from running_service import PREFIX, eventually, few_notebooks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,7 +40,7 @@ class _Process:
     def settings(self) -> dict[str, str]:
         return {
             "GREENROOM_DATA": str(self.data),
-            "GREENROOM_NOTEBOOKS": str(NOTEBOOKS),
+            "GREENROOM_NOTEBOOKS": str(few_notebooks(self.data)),
             "GREENROOM_WORKERS": "1",
             **self.environment,
         }
