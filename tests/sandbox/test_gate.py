@@ -59,6 +59,10 @@ REFERENCE = (
     "    for before, after in zip(readings, readings[1:]):\n        if after > before:\n            rises += 1\n"
 )
 BROKEN = {
+    "the reference raises what nobody asked for": (
+        SOUND.replace("    rises = 0\n    for", "    rises = 0 // (len(readings) - 1)\n    for", 1),
+        "solution: the reference raises ZeroDivisionError in hidden case 1: water_rises",
+    ),
     "the tests cell crashes": (
         SOUND.replace("hidden = [", "1 / 0\nhidden = ["),
         "water-rises: the tests cell does not run: ZeroDivisionError: division by zero (line 12)",

@@ -124,12 +124,24 @@ class _Inspector:
         hidden = sum(not case.visible for case in package.cases)
         if hidden < MINIMUM_HIDDEN:
             self.find("tests", f"{hidden} of at least {MINIMUM_HIDDEN} hidden cases", "add edge cases and large ones")
+        self._raises(package)
         if self.problem.kind is Kind.FUNCTION:
             shown = [case.steps[0].arguments for case in package.cases if case.visible]
             for call in visible_calls(self.problem):
                 if call not in shown:
                     message = f"the example {self.problem.entry.name}{_arguments(call)} is no visible case"
                     self.find("statement", message, "add its arguments to examples in the tests cell")
+
+    def _raises(self, package: Package) -> None:
+        """An exception that the statement does not name is more likely a fault of the reference than what is wanted."""
+        unnamed: dict[str, str] = {}
+        for case in package.cases:
+            for step, answer in zip(case.steps, case.answers, strict=False):
+                if answer.raised and answer.raised not in self.problem.statement:
+                    unnamed.setdefault(answer.raised, f"{case.name}: {step.name}")
+        for name, where in unnamed.items():
+            fix = f"name {name} in the statement if it is wanted, else correct the reference"
+            self.find("solution", f"the reference raises {name} in {where}", fix)
 
     def _reference(self, trial: Trial) -> bool:
         """Whether the reference is accepted every time; whether it keeps its margin is a finding of its own."""
