@@ -25,6 +25,9 @@ class Account(Base):
     name: Mapped[str] = mapped_column(primary_key=True)
     #: IANA name, e.g. ``Europe/Paris``: where this person's days begin.
     time_zone: Mapped[str] = mapped_column(default=DEFAULT_ZONE, server_default=DEFAULT_ZONE)
+    #: What lists and reasons leave out, for who wants to find out themselves.
+    hide_difficulty: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    hide_topics: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     first_seen: Mapped[dt.datetime]
 
 

@@ -40,6 +40,8 @@ class Draft(Base):
 
     user_name: Mapped[str] = mapped_column(primary_key=True)
     problem_id: Mapped[str] = mapped_column(primary_key=True)
+    #: Empty for the student's own draft; the id of a review for what is written in that.
+    space: Mapped[str] = mapped_column(primary_key=True, default="", server_default="")
     code: Mapped[str]
     #: Counts saves, from 1.
     version: Mapped[int]
@@ -55,6 +57,7 @@ class DraftVersion(Base):
 
     user_name: Mapped[str] = mapped_column(primary_key=True)
     problem_id: Mapped[str] = mapped_column(primary_key=True)
+    space: Mapped[str] = mapped_column(primary_key=True, default="", server_default="")
     version: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str]
     #: Bytes of the code in UTF-8.

@@ -1,0 +1,1 @@
+"""Notices: what a person is told, unread until they have seen it, live over the stream of events."""

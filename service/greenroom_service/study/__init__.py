@@ -1,0 +1,1 @@
+"""Study: a student's own place. Reviews, today's problem, bookmarks, notes, weekly goal, progress, and the home page."""
