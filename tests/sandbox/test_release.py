@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from greenroom_grader.sandbox import Sandbox
+    from greenroom_problems.problem import AssertCell
 
 pytestmark = pytest.mark.sandbox
 
@@ -103,6 +104,13 @@ def test_a_statement_holds_no_line_of_the_solution(problem: Problem) -> None:
     assert [line for line in lines(problem.solution[own:]) if line not in stub and line in told] == []
 
 
+def hidden_part(cell: AssertCell) -> str:
+    """What a test cell of a problem of kind cells keeps to itself."""
+    if cell.hidden:
+        return cell.source
+    return "\n".join(re.findall(r"### BEGIN HIDDEN TESTS\n(.*?)### END HIDDEN TESTS", cell.source, re.DOTALL))
+
+
 @every_problem
 def test_a_release_shows_no_hidden_case_and_no_expected_value(problem: Problem, boxes: Sandbox) -> None:
     package = publish(boxes, problem)
@@ -111,7 +119,7 @@ def test_a_release_shows_no_hidden_case_and_no_expected_value(problem: Problem, 
     values += [argument for arguments in values for argument in arguments]
     values += [answer.value for case in hidden for answer in case.answers]
     fragments = {fragment for value in values if len(fragment := squeezed(repr(value)[:MOST])) >= LEAST}
-    fragments |= lines(problem.tests)
+    fragments |= lines(problem.tests, *(hidden_part(cell) for cell in problem.cells))
     assert fragments
     assert given_away(problem, fragments) == []
 
