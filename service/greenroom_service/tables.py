@@ -5,6 +5,7 @@ from __future__ import annotations
 from greenroom_service import accounts, audit, outbox
 from greenroom_service.classroom import models as classroom
 from greenroom_service.database import Base
+from greenroom_service.interviews import models as interviews
 from greenroom_service.leaving import models as leaving
 from greenroom_service.notices import models as notices
 from greenroom_service.practice import models as practice
@@ -12,4 +13,15 @@ from greenroom_service.study import models as study
 
 METADATA = Base.metadata
 
-__all__ = ["METADATA", "accounts", "audit", "classroom", "leaving", "notices", "outbox", "practice", "study"]
+__all__ = [
+    "METADATA",
+    "accounts",
+    "audit",
+    "classroom",
+    "interviews",
+    "leaving",
+    "notices",
+    "outbox",
+    "practice",
+    "study",
+]

@@ -76,7 +76,8 @@ class ClaudeStandIn:
 
     port: int = 0
     #: What answers when nothing is scripted.
-    answer: Callable[[dict[str, Any]], Turn] = field(default_factory=lambda: Interviewer())  # noqa: PLW0108 - the class stands below
+    #: The class stands below, so it is named late.
+    answer: Callable[[dict[str, Any]], Turn] = field(default_factory=lambda: Interviewer())  # noqa: PLW0108
     requests: list[Request] = field(default_factory=list)
     #: Streams that the other side left before their end.
     left: int = 0
