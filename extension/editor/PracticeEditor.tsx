@@ -46,7 +46,7 @@ export function PracticeEditor(props: Props): JSX.Element {
 function Opening({ workspace, problem, host }: Props): JSX.Element {
   const query = useQuery({
     queryKey: ['problem', problem],
-    queryFn: () => workspace.client.problem(problem),
+    queryFn: () => workspace.problem(problem),
     staleTime: Infinity
   });
   const [work, setWork] = useState<Work | null>(null);

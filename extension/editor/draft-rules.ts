@@ -28,7 +28,9 @@ export function reconcile(stored: Draft, kept: JournalEntry | null): Opening {
     return { kind: 'stored', draft: stored };
   }
   // A journal ahead of the service means that the service lost its newest version; ours is all there is.
-  if (kept.baseVersion >= stored.version) {
+  // And what is stored may be our own text of a moment before, whose answer never came.
+  const own = kept.unanswered?.includes(stored.code) ?? false;
+  if (kept.baseVersion >= stored.version || own) {
     return { kind: 'recovered', code: kept.code, version: stored.version };
   }
   return { kind: 'conflict', conflict: { mine: kept.code, theirs: stored } };

@@ -43,6 +43,8 @@ interface Announcement {
 
 const CHANNEL = 'greenroom-drafts';
 const REFRESH_MS = 5000;
+/** How many unanswered texts to remember; a retry sends the newest text, so few can have been stored. */
+const UNANSWERED = 3;
 
 export class DraftSession {
   readonly store = new Store<DraftSnapshot>({
@@ -57,6 +59,8 @@ export class DraftSession {
   private readonly writer = new Latest();
   private readonly channel: BroadcastChannel | null;
   private dirty = false;
+  /** Sent and never answered, newest last: the service may hold any of them. */
+  private unanswered: string[] = [];
   private saving: Promise<void> | null = null;
   private failures = 0;
   private pauseTimer: ReturnType<typeof setTimeout> | null = null;
@@ -131,6 +135,7 @@ export class DraftSession {
     }
     this.store.set({ phase: 'ready', code: kept.code, version: kept.baseVersion });
     this.dirty = kept.dirty;
+    this.unanswered = [...(kept.unanswered ?? [])];
     this.fail(error);
   }
 
@@ -151,11 +156,37 @@ export class DraftSession {
     if (this.saving !== null) {
       await this.saving;
     }
-    if (this.dirty && this.store.get().save.kind !== 'conflict' && !this.disposed) {
+    if (this.store.get().save.kind === 'conflict') {
+      return;
+    }
+    if (this.dirty) {
       this.saving ??= this.save().finally(() => {
         this.saving = null;
       });
       await this.saving;
+    } else if (this.failures > 0) {
+      await this.askAgain();
+    }
+  }
+
+  /** Whether the service has all that was typed. */
+  get settled(): boolean {
+    return !this.dirty;
+  }
+
+  /** Opened with what this browser kept, and nothing typed since: get what is stored once the service is back. */
+  private async askAgain(): Promise<void> {
+    try {
+      const stored = await this.client.draft(this.problem);
+      this.failures = 0;
+      if (!this.dirty) {
+        const code = unixLines(stored.code);
+        const save = { kind: 'saved', at: stored.saved_at } as const;
+        this.store.set({ code, version: stored.version, save });
+        void this.note();
+      }
+    } catch (error) {
+      this.fail(error);
     }
   }
 
@@ -176,11 +207,14 @@ export class DraftSession {
     await this.flush();
   }
 
+  /** Forget the page; whoever calls this has waited until all is settled, else the journal keeps the rest. */
   dispose(): void {
-    void this.flush();
     this.disposed = true;
     this.clearTimer();
-    this.channel?.close();
+    // A save that is just ending still tells the other tabs.
+    void (this.saving ?? Promise.resolve()).then(() => {
+      this.channel?.close();
+    });
     window.removeEventListener('online', this.onBack);
     window.removeEventListener('pagehide', this.onLeave);
     document.removeEventListener('visibilitychange', this.onVisibility);
@@ -199,7 +233,7 @@ export class DraftSession {
   }
 
   private schedule(delay: number): void {
-    if (this.failures > 0 && this.pauseTimer !== null) {
+    if (this.disposed || (this.failures > 0 && this.pauseTimer !== null)) {
       return; // A retry is on its way; typing must not put it off.
     }
     this.clearTimer();
@@ -227,6 +261,7 @@ export class DraftSession {
         code,
         baseVersion: version,
         dirty: this.dirty,
+        unanswered: this.dirty ? this.unanswered : [],
         at: Date.now()
       });
     });
@@ -237,10 +272,14 @@ export class DraftSession {
     if (save.kind === 'unsaved') {
       this.store.set({ save: { kind: 'saving' } });
     }
+    const sent = wire(code);
+    this.unanswered = [...this.unanswered.filter(one => one !== sent), sent].slice(-UNANSWERED);
+    void this.note();
     try {
       const body = { code, base_version: version, client_id: this.tab };
       const saved = await this.client.saveDraft(this.problem, body, keepalive);
       this.failures = 0;
+      this.unanswered = [];
       this.accepted(code, saved.version, saved.saved_at);
     } catch (error) {
       this.refusedOrAway(error, code);
@@ -275,9 +314,14 @@ export class DraftSession {
     this.failures = 0;
     const answer = { problem_id: this.problem, ...(current as Omit<Draft, 'problem_id'>) };
     const theirs = { ...answer, code: unixLines(answer.code) };
-    if (theirs.code === unixLines(wire(sent))) {
+    if (this.unanswered.some(one => unixLines(one) === theirs.code)) {
       // Our own save, whose answer was lost on the way.
-      this.accepted(sent, theirs.version, theirs.saved_at);
+      this.unanswered = [];
+      this.accepted(
+        theirs.code === unixLines(wire(sent)) ? sent : theirs.code,
+        theirs.version,
+        theirs.saved_at
+      );
       return;
     }
     this.store.set({

@@ -5,6 +5,7 @@
 
 import type { DBSchema, IDBPDatabase } from 'idb';
 import { openDB } from 'idb';
+import type { Problem } from '../src/api/models';
 
 export interface JournalEntry {
   /** `scope|problem|tab` */
@@ -17,6 +18,8 @@ export interface JournalEntry {
   baseVersion: number;
   /** Whether the service has not confirmed this text yet. */
   dirty: boolean;
+  /** Texts that were sent and never answered: the service may hold any of them. Absent in entries of earlier releases. */
+  unanswered?: readonly string[];
   /** Milliseconds since the epoch. */
   at: number;
 }
@@ -40,6 +43,8 @@ interface Tables extends DBSchema {
   drafts: { key: string; value: JournalEntry; indexes: { problem: [string, string] } };
   undo: { key: string; value: UndoEntry };
   waiting: { key: string; value: WaitingSubmission; indexes: { scope: string } };
+  /** Problems that were opened here, by `scope|id`: an editor can be opened while the service is away. */
+  problems: { key: string; value: Problem };
 }
 
 export class Journal {
@@ -82,19 +87,40 @@ export class Journal {
     await this.with(async database => database.delete('waiting', clientId), undefined);
   }
 
+  problem(scope: string, id: string): Promise<Problem | undefined> {
+    return this.with(async database => database.get('problems', `${scope}|${id}`), undefined);
+  }
+
+  async putProblem(scope: string, problem: Problem): Promise<void> {
+    await this.with(
+      async database => database.put('problems', problem, `${scope}|${problem.id}`),
+      ''
+    );
+  }
+
   /** Browsers may forbid IndexedDB (some private windows): then the service alone keeps drafts. */
   private async with<T>(
     work: (database: IDBPDatabase<Tables>) => Promise<T>,
     without: T
   ): Promise<T> {
     try {
-      this.database ??= openDB<Tables>(this.name, 1, {
-        upgrade(database) {
-          const drafts = database.createObjectStore('drafts', { keyPath: 'key' });
-          drafts.createIndex('problem', ['scope', 'problem']);
-          database.createObjectStore('undo', { keyPath: 'key' });
-          const waiting = database.createObjectStore('waiting', { keyPath: 'clientId' });
-          waiting.createIndex('scope', 'scope');
+      this.database ??= openDB<Tables>(this.name, 2, {
+        upgrade(database, before) {
+          if (before < 1) {
+            const drafts = database.createObjectStore('drafts', { keyPath: 'key' });
+            drafts.createIndex('problem', ['scope', 'problem']);
+            database.createObjectStore('undo', { keyPath: 'key' });
+            const waiting = database.createObjectStore('waiting', { keyPath: 'clientId' });
+            waiting.createIndex('scope', 'scope');
+          }
+          database.createObjectStore('problems');
+        },
+        // A newer release in another tab waits for this one to let go; the next write opens it again.
+        blocking: () => {
+          void this.database?.then(database => {
+            database.close();
+          });
+          this.database = null;
         }
       });
       return await work(await this.database);

@@ -2,18 +2,24 @@
 
 import { QueryClient } from '@tanstack/react-query';
 import { v4 as uuid } from 'uuid';
+import type { Problem } from '../src/api/models';
 import { Attempt } from './attempt';
 import { GreenroomClient } from './client';
 import { DraftSession } from './draft';
 import { EventFeed } from './events';
 import { claimTab, Journal } from './journal';
 import type { Transport } from './transport';
-import { ApiError } from './transport';
+import { ApiError, AwayError } from './transport';
 
 /** A problem as it is worked on in this page. */
 export interface Work {
   draft: DraftSession;
   attempt: Attempt;
+}
+
+interface Entry {
+  work: Promise<Work>;
+  users: number;
 }
 
 export class Workspace {
@@ -30,7 +36,7 @@ export class Workspace {
     }
   });
   private readonly tab = claimTab(uuid);
-  private readonly open = new Map<string, { work: Promise<Work>; users: number }>();
+  private readonly open = new Map<string, Entry>();
 
   constructor(transport: Transport) {
     this.client = new GreenroomClient(transport);
@@ -43,6 +49,22 @@ export class Workspace {
     });
   }
 
+  /** A problem as the service has it; while it is away, as it was when it was last opened in this browser. */
+  async problem(id: string): Promise<Problem> {
+    try {
+      const problem = await this.client.problem(id);
+      void this.journal.putProblem(this.client.scope, problem);
+      return problem;
+    } catch (error) {
+      const kept =
+        error instanceof AwayError ? await this.journal.problem(this.client.scope, id) : undefined;
+      if (kept === undefined) {
+        throw error;
+      }
+      return kept;
+    }
+  }
+
   /** Begin to work on a problem, or join the work that is under way; `done` must be called once. */
   enter(problem: string): { work: Promise<Work>; done: () => void } {
     const entry = this.open.get(problem) ?? { work: this.start(problem), users: 0 };
@@ -52,15 +74,31 @@ export class Workspace {
       work: entry.work,
       done: () => {
         entry.users -= 1;
-        if (entry.users === 0) {
-          this.open.delete(problem);
-          void entry.work.then(work => {
-            work.draft.dispose();
-            work.attempt.dispose();
-          });
-        }
+        void this.leave(problem, entry);
       }
     };
+  }
+
+  /** Nobody shows the problem any more: let go of it once the service has all that was typed and submitted. */
+  private async leave(problem: string, entry: Entry): Promise<void> {
+    const { draft, attempt } = await entry.work;
+    void draft.flush();
+    const letGo = (): void => {
+      if (entry.users === 0 && this.open.get(problem) === entry) {
+        if (!draft.settled || attempt.busy) {
+          return;
+        }
+        this.open.delete(problem);
+        draft.dispose();
+        attempt.dispose();
+      }
+      // Let go of, or taken up again.
+      off.forEach(stop => {
+        stop();
+      });
+    };
+    const off = [draft.store.subscribe(letGo), attempt.store.subscribe(letGo)];
+    letGo();
   }
 
   /** A submission of `problem` is final: what counts it is stale. */

@@ -1,7 +1,8 @@
 /** Greenroom in JupyterLab. */
 
 import { workspacePlugin } from './api/plugin';
+import { connectionPlugin } from './connection';
 import { homePlugin } from './home';
 import { practicePlugin } from './practice';
 
-export default [workspacePlugin, homePlugin, practicePlugin];
+export default [workspacePlugin, connectionPlugin, homePlugin, practicePlugin];

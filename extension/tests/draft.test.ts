@@ -86,3 +86,52 @@ it('knows its own save when only the answer was lost', async () => {
   await draft.flush();
   expect(draft.store.get()).toMatchObject({ version: 2, save: { kind: 'saved' } });
 });
+
+it('knows an earlier save of its own whose answer was lost, and sends what was typed since', async () => {
+  const first = { code: 'first', version: 3, saved_at: stored.saved_at };
+  const line = new Line()
+    .then(200, stored)
+    .thenAway()
+    .then(409, { current: first, yours: 'second' })
+    .then(200, { version: 4, saved_at: stored.saved_at });
+  const { draft } = await open(line);
+  draft.edit('first');
+  await draft.flush();
+  draft.edit('second');
+  await draft.flush();
+  expect(draft.store.get()).toMatchObject({ code: 'second', version: 3 });
+  await draft.flush();
+  expect(line.calls[3]?.body).toMatchObject({ code: 'second', base_version: 3 });
+  expect(draft.settled).toBe(true);
+});
+
+it('takes up a text whose earlier part was stored while the page went away', async () => {
+  const { draft, journal } = await open(new Line().then(200, stored).thenAway());
+  draft.edit('part');
+  await draft.flush();
+  draft.edit('part and more');
+  await vi.waitFor(async () => {
+    expect(await journal.entries('/user/a/', 'p')).toMatchObject([{ code: 'part and more' }]);
+  });
+  const line = new Line().then(200, { ...stored, code: 'part', version: 2 });
+  const again = await open(line, journal);
+  expect(again.draft.store.get()).toMatchObject({ code: 'part and more', recovered: true });
+});
+
+it('asks again for what is stored after it opened with what the browser kept', async () => {
+  const { draft, journal } = await open(
+    new Line().then(200, stored).then(200, { version: 2, saved_at: stored.saved_at })
+  );
+  draft.edit('typed');
+  await draft.flush();
+  const newer = { ...stored, code: 'from elsewhere', version: 3 };
+  const again = await open(new Line().thenAway().then(200, newer), journal);
+  expect(again.draft.store.get()).toMatchObject({ code: 'typed', save: { kind: 'away' } });
+  await vi.advanceTimersByTimeAsync(1000);
+  await vi.waitFor(() => {
+    expect(again.draft.store.get()).toMatchObject({
+      code: 'from elsewhere',
+      save: { kind: 'saved' }
+    });
+  });
+});

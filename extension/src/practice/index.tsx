@@ -14,6 +14,7 @@ import { ReactHost } from '../ui/ReactHost';
 import { problemOf } from './cellProblem';
 import { editorsInCells } from './cells';
 import { CommandIDs, EDITOR_COMMANDS } from './commands';
+import { keepKeyboard } from './keyboard';
 import { labHost } from './labhost';
 import { actInFocusedEditor, editorWithin, focusedEditor } from './registry';
 import { followSettings } from './settings';
@@ -43,6 +44,7 @@ function activate(
     editorsInCells(tracker, app.commands, workspace, settings);
     addPush(app, tracker);
   }
+  keepKeyboard();
   addKeys(app);
   addPanel(app, workspace, settings);
   addOpen(app);

@@ -31,7 +31,7 @@ function Statement({ workspace, problem, onTitle }: Props): JSX.Element {
   const query = useQuery({
     queryKey: ['problem', problem],
     queryFn: async () => {
-      const found = await workspace.client.problem(problem);
+      const found = await workspace.problem(problem);
       onTitle(found.title);
       return found;
     },
