@@ -48,6 +48,9 @@ COMMANDS: dict[str, Entry] = {
     ),
     "export": Entry("greenroom_grader.commands.exchange:export", "Write problems out for nbgrader."),
     "cohort": Entry("greenroom_service.commands:cohort", "Make cohorts and manage their members."),
+    "contest standings": Entry(
+        "greenroom_service.contests.commands:standings", "Print the board of an ICPC Contest API archive."
+    ),
     "rejudge": Entry("greenroom_service.commands:rejudge", "Judge a problem's submissions again."),
     "worker": Entry("greenroom_service.commands:worker", "Grade submissions for a service on another machine."),
     "bench grader": Entry("greenroom_grader.commands.bench:bench_grader", "Measure submissions per second."),

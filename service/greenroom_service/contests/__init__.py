@@ -1,0 +1,1 @@
+"""Contests: formats, boards, archives of the ICPC Contest API, ratings."""
