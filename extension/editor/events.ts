@@ -10,8 +10,12 @@ import type { Transport } from './transport';
 
 type Listener = (event: SubmissionEvent) => void;
 
+/** What came: a submission that moved on, or a sign that there are new notices. */
+type Message = { kind: 'submission'; data: SubmissionEvent } | { kind: 'notice' };
+
 export class EventFeed {
   private readonly listeners = new Set<Listener>();
+  private readonly watchers = new Set<() => void>();
   private readonly channel: BroadcastChannel | null;
   private abort: AbortController | null = null;
   private lastId: string | null = null;
@@ -20,21 +24,30 @@ export class EventFeed {
   constructor(private readonly transport: Transport) {
     const name = `greenroom-events-${transport.scope}`;
     this.channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(name);
-    this.channel?.addEventListener('message', (message: MessageEvent<SubmissionEvent>) => {
+    this.channel?.addEventListener('message', (message: MessageEvent<Message>) => {
       this.tell(message.data);
     });
   }
 
   /** Listen; the stream runs while anybody does. */
   listen(listener: Listener): () => void {
-    this.listeners.add(listener);
+    return this.join(this.listeners, listener);
+  }
+
+  /** Be told when there are new notices, or some were read in another tab. */
+  watchNotices(watcher: () => void): () => void {
+    return this.join(this.watchers, watcher);
+  }
+
+  private join<T>(group: Set<T>, member: T): () => void {
+    group.add(member);
     if (this.abort === null) {
       this.abort = new AbortController();
       void this.lead(this.abort.signal);
     }
     return () => {
-      this.listeners.delete(listener);
-      if (this.listeners.size === 0) {
+      group.delete(member);
+      if (this.listeners.size + this.watchers.size === 0) {
         this.abort?.abort();
         this.abort = null;
       }
@@ -80,9 +93,9 @@ export class EventFeed {
       onEvent: event => {
         this.lastId = event.id ?? this.lastId;
         if (event.event === 'submission') {
-          const data = JSON.parse(event.data) as SubmissionEvent;
-          this.tell(data);
-          this.channel?.postMessage(data);
+          this.pass({ kind: 'submission', data: JSON.parse(event.data) as SubmissionEvent });
+        } else if (event.event === 'notice') {
+          this.pass({ kind: 'notice' });
         }
       }
     });
@@ -96,9 +109,21 @@ export class EventFeed {
     }
   }
 
-  private tell(event: SubmissionEvent): void {
+  /** Tell this tab and the others. */
+  private pass(message: Message): void {
+    this.tell(message);
+    this.channel?.postMessage(message);
+  }
+
+  private tell(message: Message): void {
+    if (message.kind === 'notice') {
+      [...this.watchers].forEach(watcher => {
+        watcher();
+      });
+      return;
+    }
     for (const listener of [...this.listeners]) {
-      listener(event);
+      listener(message.data);
     }
   }
 }

@@ -38,9 +38,10 @@ export class Workspace {
   private readonly tab = claimTab(uuid);
   private readonly open = new Map<string, Entry>();
 
-  constructor(transport: Transport) {
+  /** A workspace that differs from another of the page only in where its drafts lie shares that one's stream of events. */
+  constructor(transport: Transport, events: EventFeed = new EventFeed(transport)) {
     this.client = new GreenroomClient(transport);
-    this.events = new EventFeed(transport);
+    this.events = events;
     // Whoever watches lists and progress sees a verdict at once, wherever it was asked for.
     this.events.listen(event => {
       if (event.state === 'final') {
