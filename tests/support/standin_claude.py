@@ -1,7 +1,8 @@
 """A stand-in for Claude's Messages API. It speaks HTTP and server-sent events as the real one does, and fails as told.
 
 It refuses what the real API refuses, so that a request which only a permissive fake would take is found here. By itself
-it is a polite interviewer (`Interviewer`), to try the panel without a key; a test queues turns with ``script()``. As a program: ``python standin_claude.py --port 18900``.
+it is a polite interviewer (`Interviewer`), to try the panel without a key; a test queues turns with ``script()``. As a
+program: ``python standin_claude.py --port 18900``.
 """
 
 from __future__ import annotations
