@@ -96,7 +96,8 @@ export function settled(settings: EditorSettings): Extension {
     fontSize === null && fontFamily === null
       ? []
       : EditorView.theme({
-          '&': fontSize === null ? {} : { fontSize: `${fontSize}px` },
+          // As specific as JupyterLab's own rule for every .cm-editor, which comes later on the page.
+          '&.cm-editor': fontSize === null ? {} : { fontSize: `${fontSize}px` },
           '.cm-scroller': fontFamily === null ? {} : { fontFamily }
         })
   ];
