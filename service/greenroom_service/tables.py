@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from greenroom_service import accounts, audit, outbox
 from greenroom_service.classroom import models as classroom
+from greenroom_service.contests import models as contests
 from greenroom_service.database import Base
 from greenroom_service.interviews import models as interviews
 from greenroom_service.leaving import models as leaving
@@ -18,6 +19,7 @@ __all__ = [
     "accounts",
     "audit",
     "classroom",
+    "contests",
     "interviews",
     "leaving",
     "notices",
