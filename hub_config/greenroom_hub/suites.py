@@ -133,7 +133,7 @@ def run_suite(suite: Suite, *, fast: bool, fetched: Future[None]) -> Count:
         packages = [need.package for need in missing]
         if not apt_install(packages, why=f"the {suite.value} suite needs it") or not all(n.met() for n in missing):
             return checks + skip(suite, f"install it first: sudo apt install {' '.join(packages)}")
-    return checks + run_pytest(FAST if fast else MARKS[suite])
+    return checks + run_pytest(FAST if fast else MARKS[suite], ONE_ROOM if suite is Suite.BROWSER else ONE_PER_CORE)
 
 
 def skip(suite: Suite, why: str) -> Count:
@@ -184,9 +184,15 @@ def check(command: Sequence[str | Path], cwd: Path | None = None, environment: d
     return Count(passed=int(passed), failed=int(not passed))
 
 
-def run_pytest(marks: str) -> Count:
-    """Run the tests with these *marks* on as many processes as there are cores, at most four."""
-    workers = min(4, os.cpu_count() or 1)
+#: The most processes that a suite's tests are spread over.
+ONE_PER_CORE = 4
+#: All tests of the browser share one classroom, and a student's pages want a core beside it.
+ONE_ROOM = 1
+
+
+def run_pytest(marks: str, most: int) -> Count:
+    """Run the tests with these *marks* on as many processes as there are cores, at most *most*."""
+    workers = min(most, os.cpu_count() or 1)
     return counted(
         lambda report: [
             *(sys.executable, "-m", "pytest", "-q", "-m", marks, "--dist", "loadfile", "-n", str(workers)),
