@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -11,6 +13,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from greenroom_service.database import Base, now
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy.orm import Session
 
 DEFAULT_ZONE = "UTC"
@@ -31,16 +35,42 @@ class Account(Base):
     first_seen: Mapped[dt.datetime]
 
 
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """What a person has chosen."""
+
+    time_zone: str = DEFAULT_ZONE
+    hide_difficulty: bool = False
+    hide_topics: bool = False
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Where this person's days begin."""
+        return ZoneInfo(self.time_zone)
+
+
+def preferences_of(session: Session, name: str) -> Preferences:
+    """What a person has chosen; the defaults of somebody who has chosen nothing."""
+    query = sa.select(Account.time_zone, Account.hide_difficulty, Account.hide_topics).where(Account.name == name)
+    row = session.execute(query).one_or_none()
+    return Preferences() if row is None else Preferences(*row)
+
+
 def time_zone_of(session: Session, name: str) -> str:
     """The IANA zone of a person, UTC when none was chosen."""
-    found = session.execute(sa.select(Account.time_zone).where(Account.name == name)).scalar_one_or_none()
-    return found or DEFAULT_ZONE
+    return preferences_of(session, name).time_zone
 
 
-def set_time_zone(session: Session, name: str, zone: str) -> None:
-    """Remember a person's zone. The caller has checked that it exists."""
+def zones(session: Session) -> Sequence[str]:
+    """Every zone in which somebody lives."""
+    return session.execute(sa.select(Account.time_zone).distinct().order_by(Account.time_zone)).scalars().all()
+
+
+def prefer(session: Session, name: str, **changes: str | bool) -> None:
+    """Remember what a person chooses, by the names of Preferences. The caller has checked the values."""
     account = session.get(Account, name)
     if account is None:
-        session.add(Account(name=name, time_zone=zone, first_seen=now()))
-    else:
-        account.time_zone = zone
+        account = Account(name=name, first_seen=now())
+        session.add(account)
+    for field, value in changes.items():
+        setattr(account, field, value)

@@ -9,9 +9,12 @@ from fastapi import APIRouter, Depends, FastAPI
 
 from greenroom_service import health, pages, people, web
 from greenroom_service.classroom import routes as classroom
+from greenroom_service.leaving import routes as leaving
+from greenroom_service.notices import routes as notices
 from greenroom_service.practice import rejudge_routes, submissions
 from greenroom_service.practice import routes as practice
 from greenroom_service.service import build, general
+from greenroom_service.study import home_routes, keeping_routes, progress_routes, review_routes
 from greenroom_service.web import ProblemBody
 
 if TYPE_CHECKING:
@@ -60,8 +63,21 @@ def create_app(settings: Settings, open_engine: Callable[[], Engine]) -> FastAPI
     web.install(app)
     app.add_middleware(web.Door, metrics=service.metrics)
     v1 = APIRouter(prefix="/v1", dependencies=[Depends(general)], responses=_documented_errors())
-    for router in (people.router, practice.router, submissions.router, rejudge_routes.router, classroom.router):
-        v1.include_router(router)
+    domains = (
+        people,
+        practice,
+        submissions,
+        rejudge_routes,
+        home_routes,
+        review_routes,
+        keeping_routes,
+        progress_routes,
+        notices,
+        leaving,
+        classroom,
+    )
+    for domain in domains:
+        v1.include_router(domain.router)
     for router in (health.router, pages.router, v1):
         app.include_router(router, prefix=settings.prefix)
     _describe(app, settings.prefix)

@@ -14,6 +14,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
 from uuid_utils.compat import uuid7
 
@@ -23,6 +24,8 @@ from greenroom_service.settings import with_driver
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
+    from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
     from sqlalchemy.engine import Connection, Dialect, Engine
     from sqlalchemy.engine.interfaces import DBAPIConnection
     from sqlalchemy.pool import ConnectionPoolEntry
@@ -42,7 +45,7 @@ _SINGLE = "greenroom_single"
 #: A row of any columns.
 AnyRow: TypeAlias = "sa.Row[*tuple[Any, ...]]"
 #: JSON that PostgreSQL can index, plain text elsewhere.
-JSON_TYPE = sa.JSON().with_variant(sa.dialects.postgresql.JSONB(), "postgresql")
+JSON_TYPE = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 
 class UTCDateTime(sa.types.TypeDecorator[dt.datetime]):
@@ -93,6 +96,13 @@ def now() -> dt.datetime:
 def new_id() -> uuid.UUID:
     """A UUIDv7: unique, and later ones sort after earlier ones."""
     return uuid7()
+
+
+def insert(session: Session, table: type[Base]) -> PostgresInsert | SqliteInsert:
+    """An insert that knows ``on_conflict_...``, for the database of this session."""
+    if session.get_bind().dialect.name == "postgresql":
+        return postgresql.insert(table)
+    return sqlite.insert(table)
 
 
 class Database:

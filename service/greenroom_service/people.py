@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 import zoneinfo
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
@@ -42,12 +43,17 @@ class Me(Schema):
     scopes: list[str]
     cohorts: list[MyCohort]
     time_zone: str
+    #: What lists and reasons leave out.
+    hide_difficulty: bool
+    hide_topics: bool
 
 
 class MeIn(Schema):
-    """What the caller may change about themselves."""
+    """What the caller may change about themselves; what is left out stays."""
 
-    time_zone: Annotated[Text, StringConstraints(max_length=64), AfterValidator(_known_zone)]
+    time_zone: Annotated[Text, StringConstraints(max_length=64), AfterValidator(_known_zone)] | None = None
+    hide_difficulty: bool | None = None
+    hide_topics: bool | None = None
 
 
 @router.get("/me", response_model=Me)
@@ -56,19 +62,19 @@ def read_me(parts: Parts, access: Allowed) -> dict[str, Any]:
     caller = access.principal
     with parts.database.read() as session:
         rows = classroom.cohorts_of(session, caller.name)
-        zone = accounts.time_zone_of(session, caller.name)
+        chosen = accounts.preferences_of(session, caller.name)
     return {
         "name": caller.name,
         "role": caller.role.name.lower(),
         "scopes": list(caller.scopes),
         "cohorts": [{"id": row.id, "name": row.name, "role": access.role_in(row.id)} for row in rows],
-        "time_zone": zone,
+        **asdict(chosen),
     }
 
 
 @router.patch("/me", response_model=Me, dependencies=[Depends(limited(Limit.WRITE))])
 def change_me(parts: Parts, access: Allowed, body: MeIn) -> dict[str, Any]:
-    """Choose where the caller's days begin."""
+    """Choose where the caller's days begin, and what lists leave out."""
     with parts.database.write() as session:
-        accounts.set_time_zone(session, access.principal.name, body.time_zone)
+        accounts.prefer(session, access.principal.name, **body.model_dump(exclude_none=True))
     return read_me(parts, access)

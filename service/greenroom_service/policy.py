@@ -24,6 +24,7 @@ from greenroom_service.errors import ForbiddenError, NotFoundError
 from greenroom_service.identity import Principal, Role
 
 if TYPE_CHECKING:
+    import datetime as dt
     import uuid
     from collections.abc import Mapping
 
@@ -103,3 +104,8 @@ class Access:
 def access_of(session: Session, principal: Principal) -> Access:
     """What a caller may do now."""
     return Access(principal, classroom.memberships_of(session, principal.name))
+
+
+def hints_allowed(session: Session, user: str, problem_id: str, moment: dt.datetime) -> bool:
+    """Whether a student may open hints of a problem: not while an assignment that holds it switches them off."""
+    return all(due.hints for due in classroom.due_for(session, user, moment) if problem_id in due.problems)

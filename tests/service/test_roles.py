@@ -107,6 +107,34 @@ TABLE = [
     Row("open_hint", "POST /v1/hints/running-total", "401 403 409 409 409 409 409 409"),
     Row("read_progress", "GET /v1/progress", PEOPLE, sees=ADA),
     Row("read_home", "GET /v1/home", PEOPLE),
+    Row("list_sheets", "GET /v1/sheets", PEOPLE),
+    Row("read_sheet", "GET /v1/sheets/first-steps", PEOPLE),
+    Row("read_daily", "GET /v1/daily", PEOPLE),
+    Row("list_earlier_days", "GET /v1/daily/earlier", PEOPLE),
+    Row("list_reviews", "GET /v1/reviews", PEOPLE),
+    Row("begin_review", "POST /v1/reviews", "401 403 409 409 409 409 409 409", {"problem_id": "two-sum"}),
+    Row("leave_review", "DELETE /v1/reviews/two-sum", "401 403 404 404 404 404 404 404"),
+    Row("list_ratings", "GET /v1/ratings", PEOPLE),
+    Row("read_rating", "GET /v1/ratings/digit-sum", PEOPLE),
+    Row("give_rating", "PUT /v1/ratings/digit-sum", "401 403 409 409 409 409 409 409", {"rating": "good"}),
+    Row("list_bookmarks", "GET /v1/bookmarks", PEOPLE),
+    Row("add_bookmark", "PUT /v1/bookmarks/two-sum", "401 403 204 204 204 204 204 204"),
+    Row("remove_bookmark", "DELETE /v1/bookmarks/two-sum", "401 403 204 204 204 204 204 204"),
+    Row("list_notes", "GET /v1/notes", PEOPLE),
+    Row("read_note", "GET /v1/notes/two-sum", PEOPLE, sees=ADA),
+    Row("write_note", "PUT /v1/notes/digit-sum", PEOPLE, {"text": "mine", "base_version": 0}),
+    Row("delete_note", "DELETE /v1/notes/running-total", "401 403 404 404 404 404 404 404"),
+    Row("read_activity", "GET /v1/activity", PEOPLE),
+    Row("set_goal", "PUT /v1/goal", PEOPLE, {"days": 4, "skips": 1}),
+    Row("read_learning", "GET /v1/progress/learning", PEOPLE),
+    Row("list_notices", "GET /v1/notices", PEOPLE),
+    Row("read_notices", "POST /v1/notices/read", PEOPLE, {}),
+    Row("export_me", "GET /v1/me/export", PEOPLE),
+    Row("read_leaving", "GET /v1/me/leaving", PEOPLE),
+    Row("leave", "POST /v1/me/leaving", "401 403 202 202 202 202 409 409", {"confirm": "{me}"}),
+    Row("stay", "DELETE /v1/me/leaving", "401 403 200 200 200 200 404 404"),
+    Row("read_cohort_sheets", "GET /v1/cohorts/{cohort}/sheets", COHORT_READ),
+    Row("choose_cohort_sheets", "PUT /v1/cohorts/{cohort}/sheets", "401 403 403 404 404 403 200 200", {"sheets": []}),
     Row("list_rejudges", "GET /v1/rejudges", ADMINS),
     Row("begin_rejudge", "POST /v1/rejudges", ADMINS.replace("200", "202"), {"problem_id": "{fresh}", "reason": "r"}),
     Row("read_rejudge", "GET /v1/rejudges/{rejudge}", ADMINS),
@@ -152,6 +180,7 @@ class Stage:
         ada = self.clients[Actor.STUDENT]
         draft = {"code": SECRET, "base_version": 0, "client_id": "c"}
         assert ada.put("/v1/drafts/two-sum", json=draft).status_code == 200
+        assert ada.put("/v1/notes/two-sum", json={"text": SECRET, "base_version": 0}).status_code == 200
         made = ada.post("/v1/submissions", json=submission(f"# verdict: wrong_answer {SECRET}"))
         self.submission = final(ada, made.json()["id"])["id"]
         self._problems = iter([item["id"] for item in ada.get("/v1/problems").json()["items"]][1:])
@@ -247,7 +276,7 @@ def test_who_may(stage: Stage, row: Row) -> None:
         body = None if row.body is None else {key: stage.fill_body(value, actor) for key, value in row.body.items()}
         with stage.clients[actor].stream(method, path, json=body) as answer:
             got[actor] = answer.status_code
-            text = "" if row.route == "events" and answer.is_success else answer.read().decode()
+            text = "" if row.route == "events" and answer.is_success else answer.read().decode(errors="replace")
         if got[actor] >= 400:
             assert answer.headers["content-type"] == "application/problem+json"
             assert answer.json()["detail"]

@@ -35,6 +35,11 @@ NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 #: Problems that a service of the tests offers; loading all of them would cost every start seconds.
 FEW = 20
 NEEDED = ("two-sum", "digit-sum", "running-total")
+SHEET = """id: numbers
+title: Numbers
+purpose: For tests, which need one sheet with few problems.
+entries:
+""" + "".join(f"  - problem: {problem}\n    why: It stands in many tests.\n" for problem in NEEDED)
 
 
 def eventually(look: Callable[[], T | None], what: str, patience: float = PATIENCE) -> T:
@@ -57,6 +62,9 @@ def few_notebooks(data: Path) -> Path:
         others = sorted(path.stem for path in (NOTEBOOKS / "problems").glob("*.md"))[:FEW]
         for problem in {*NEEDED, *others}:
             shutil.copy(NOTEBOOKS / "problems" / f"{problem}.md", folder)
+        sheets = folder.parent / "sheets"
+        sheets.mkdir()
+        (sheets / "numbers.yaml").write_text(SHEET)
     return folder.parent
 
 

@@ -5,18 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from greenroom_service.audit import AuditEntry
 from greenroom_service.classroom.models import Cohort, CohortRole, Membership
 from greenroom_service.database import now
 
 if TYPE_CHECKING:
+    import datetime as dt
     import uuid
     from collections.abc import Mapping, Sequence
 
     from sqlalchemy.orm import Session
     from sqlalchemy.sql import Select
 
+    from greenroom_service.classroom.rules import Dated
     from greenroom_service.database import AnyRow
 
 
@@ -35,6 +38,16 @@ def cohorts_of(session: Session, user: str) -> Sequence[AnyRow]:
         .order_by(Cohort.name)
     )
     return session.execute(query).all()
+
+
+def joined(session: Session, user: str, role: CohortRole) -> Sequence[uuid.UUID]:
+    """The cohorts that a person is in with a role, the one that they joined last first."""
+    query = (
+        sa.select(Membership.cohort_id)
+        .where(Membership.user_name == user, Membership.role == role.value)
+        .order_by(Membership.added_at.desc(), Membership.cohort_id.desc())
+    )
+    return session.execute(query).scalars().all()
 
 
 def students_of(cohorts: Sequence[uuid.UUID]) -> Select[str]:
@@ -95,6 +108,34 @@ def put_member(session: Session, cohort_id: uuid.UUID, user: str, role: CohortRo
     old = CohortRole(known.role)
     known.role = role.value
     return old
+
+
+def due_for(session: Session, user: str, moment: dt.datetime) -> Sequence[Dated]:  # noqa: ARG001 - see below
+    """Assignments that a student has not finished, by their own date. There are no assignments yet."""
+    return ()
+
+
+def upcoming_for(session: Session, user: str, moment: dt.datetime) -> Sequence[Dated]:  # noqa: ARG001 - see below
+    """Contests that a student may take part in and that are not over, by their beginning. There are none yet."""
+    return ()
+
+
+def taught_alone(session: Session, user: str) -> Sequence[str]:
+    """Names of the cohorts that have this person as their only instructor."""
+    other = aliased(Membership)
+    query = (
+        sa.select(Cohort.name)
+        .join(Membership, Membership.cohort_id == Cohort.id)
+        .where(
+            Membership.user_name == user,
+            Membership.role == CohortRole.INSTRUCTOR.value,
+            ~sa.exists().where(
+                other.cohort_id == Cohort.id, other.role == CohortRole.INSTRUCTOR.value, other.user_name != user
+            ),
+        )
+        .order_by(Cohort.name)
+    )
+    return session.execute(query).scalars().all()
 
 
 def page_of_audit(

@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from greenroom_service.classroom.models import CohortRole
 from greenroom_service.errors import ConflictError
 
 if TYPE_CHECKING:
+    import datetime as dt
+    import uuid
     from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dated:
+    """Something with a date that a student has before them: an assignment or a contest."""
+
+    id: uuid.UUID
+    title: str
+    #: The student's own: when an assignment is due, when a contest begins.
+    at: dt.datetime
+    #: Ids of its problems; none while they are secret.
+    problems: tuple[str, ...] = ()
+    #: Whether hints may be opened.
+    hints: bool = True
 
 
 def check_keeps_instructor(instructors: int, old: CohortRole | None, new: CohortRole | None) -> None:

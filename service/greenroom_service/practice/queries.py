@@ -124,19 +124,27 @@ def finished_since(session: Session, user: str, since: dt.datetime) -> Sequence[
     return [(moment, bool(accepted)) for moment, accepted in session.execute(query)]
 
 
-def draft(session: Session, user: str, problem_id: str) -> AnyRow | None:
+def solved_since(session: Session, user: str, since: dt.datetime) -> frozenset[str]:
+    """Ids of the problems that a student has solved since a moment."""
+    query = sa.select(Submission.problem_id).where(
+        Submission.user_name == user, Submission.verdict == Verdict.ACCEPTED.value, Submission.created_at >= since
+    )
+    return frozenset(session.execute(query).scalars())
+
+
+def draft(session: Session, user: str, problem_id: str, space: str = "") -> AnyRow | None:
     """Row (code, version, client_id, saved_at) of a draft."""
     query = sa.select(Draft.code, Draft.version, Draft.client_id, Draft.saved_at).where(
-        Draft.user_name == user, Draft.problem_id == problem_id
+        Draft.user_name == user, Draft.problem_id == problem_id, Draft.space == space
     )
     return session.execute(query).one_or_none()
 
 
 def drafts_of(session: Session, user: str, limit: int) -> Sequence[AnyRow]:
-    """Rows (problem_id, saved_at) of a student's drafts, newest first."""
+    """Rows (problem_id, saved_at) of a student's own drafts, newest first; those of reviews are not among them."""
     query = (
         sa.select(Draft.problem_id, Draft.saved_at)
-        .where(Draft.user_name == user)
+        .where(Draft.user_name == user, Draft.space == "")
         .order_by(Draft.saved_at.desc())
         .limit(limit)
     )
@@ -144,7 +152,7 @@ def drafts_of(session: Session, user: str, limit: int) -> Sequence[AnyRow]:
 
 
 def store_draft(
-    session: Session, user: str, problem_id: str, *, code: str, version: int, client_id: str
+    session: Session, user: str, problem_id: str, *, code: str, version: int, client_id: str, space: str = ""
 ) -> dt.datetime:
     """Store a text as the given version, which must be one above the current; thins out old versions now and then.
 
@@ -152,7 +160,7 @@ def store_draft(
         sqlalchemy.exc.IntegrityError: somebody else stored this version first.
     """
     saved_at = now()
-    key = {"user_name": user, "problem_id": problem_id}
+    key = {"user_name": user, "problem_id": problem_id, "space": space}
     # The version row comes first: its primary key is what two writers race for.
     session.execute(
         sa.insert(DraftVersion).values(**key, version=version, code=code, size=len(code.encode()), saved_at=saved_at)
@@ -163,32 +171,37 @@ def store_draft(
     else:
         session.execute(sa.update(Draft).filter_by(**key).values(**values))
     if version % rules.KEEP_VERSIONS == 0:
-        _thin(session, user, problem_id)
+        _thin(session, _versions_of(user, problem_id, space))
     return saved_at
 
 
-def _thin(session: Session, user: str, problem_id: str) -> None:
-    mine = sa.and_(DraftVersion.user_name == user, DraftVersion.problem_id == problem_id)
+def _versions_of(user: str, problem_id: str, space: str) -> ColumnElement[bool]:
+    return sa.and_(DraftVersion.user_name == user, DraftVersion.problem_id == problem_id, DraftVersion.space == space)
+
+
+def _thin(session: Session, mine: ColumnElement[bool]) -> None:
     rows = session.execute(sa.select(DraftVersion.version, DraftVersion.saved_at).where(mine)).all()
     drop = rules.versions_to_drop([(row.version, row.saved_at) for row in rows])
     if drop:
         session.execute(sa.delete(DraftVersion).where(mine, DraftVersion.version.in_(drop)))
 
 
-def draft_versions(session: Session, user: str, problem_id: str, *, before: int | None, limit: int) -> Sequence[AnyRow]:
+def draft_versions(
+    session: Session, user: str, problem_id: str, *, before: int | None, limit: int, space: str = ""
+) -> Sequence[AnyRow]:
     """Rows (version, saved_at, size), newest first, one more than asked."""
     query = sa.select(DraftVersion.version, DraftVersion.saved_at, DraftVersion.size).where(
-        DraftVersion.user_name == user, DraftVersion.problem_id == problem_id
+        _versions_of(user, problem_id, space)
     )
     if before is not None:
         query = query.where(DraftVersion.version < before)
     return session.execute(query.order_by(DraftVersion.version.desc()).limit(limit + 1)).all()
 
 
-def draft_version(session: Session, user: str, problem_id: str, version: int) -> AnyRow | None:
+def draft_version(session: Session, user: str, problem_id: str, version: int, space: str = "") -> AnyRow | None:
     """Row (code, version, saved_at) of a stored version."""
     query = sa.select(DraftVersion.code, DraftVersion.version, DraftVersion.saved_at).where(
-        DraftVersion.user_name == user, DraftVersion.problem_id == problem_id, DraftVersion.version == version
+        _versions_of(user, problem_id, space), DraftVersion.version == version
     )
     return session.execute(query).one_or_none()
 

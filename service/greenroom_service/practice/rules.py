@@ -6,7 +6,7 @@ import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from greenroom_problems import Difficulty
 
@@ -105,7 +105,9 @@ class HintGate:
     why: str = ""
 
 
-def hint_gate(*, opened: int, total: int, attempts: int, attempts_since: int, solved: bool) -> HintGate:
+def hint_gate(
+    *, opened: int, total: int, attempts: int, attempts_since: int, solved: bool, allowed: bool = True
+) -> HintGate:
     """Whether the next hint may be opened.
 
     Args:
@@ -114,7 +116,10 @@ def hint_gate(*, opened: int, total: int, attempts: int, attempts_since: int, so
         attempts: counted submissions so far.
         attempts_since: those made after the last hint was opened.
         solved: whether one was accepted.
+        allowed: whether no assignment switches hints off just now.
     """
+    if not allowed:
+        return HintGate(open=False, why="An assignment with this problem switches hints off until it is closed.")
     if opened >= total:
         return HintGate(open=False, why="All hints are open.")
     if solved:
@@ -194,10 +199,17 @@ class Suggestion:
     reason: str
 
 
-def suggest(problems: Mapping[str, Problem], standings: Mapping[str, Standing]) -> list[Suggestion]:
+def suggest(
+    problems: Mapping[str, Problem],
+    standings: Mapping[str, Standing],
+    *,
+    hide_difficulty: bool = False,
+    hide_topics: bool = False,
+) -> list[Suggestion]:
     """What to do next: new problems, easier ones first, of the topics in which the student has solved the least.
 
-    At most one per first topic, so that three suggestions are three different things.
+    At most one per first topic, so that three suggestions are three different things. A reason does not tell what the
+    student wants to find out alone.
     """
     solved: Counter[str] = Counter()
     for problem in problems.values():
@@ -215,19 +227,40 @@ def suggest(problems: Mapping[str, Problem], standings: Mapping[str, Standing]) 
         if topic in topics:
             continue
         topics.add(topic)
-        chosen.append(Suggestion(problem, _reason(problem, topic, solved[topic])))
+        chosen.append(Suggestion(problem, _reason(problem, topic, solved[topic], hide_difficulty, hide_topics)))
         if len(chosen) == SUGGESTIONS:
             break
     return chosen
 
 
-def _reason(problem: Problem, topic: str, solved: int) -> str:
-    level = problem.difficulty.value
-    if not topic:
-        return f"New to you, {level}."
+def _reason(problem: Problem, topic: str, solved: int, hide_difficulty: bool, hide_topics: bool) -> str:
+    level = "" if hide_difficulty else problem.difficulty.value
+    if not topic or hide_topics:
+        return f"New to you, {level}." if level else "New to you."
+    named = f"{words_of(topic)}; this one is {level or 'new to you'}"
     if solved == 0:
-        return f"You have not solved anything on {topic} yet; this one is {level}."
-    return f"You have solved {solved} on {topic}; this one is {level} and new to you."
+        return f"You have not solved anything on {named}."
+    return f"You have solved {solved} on {named}{' and new to you' if level else ''}."
+
+
+def words_of(topic: str) -> str:
+    """A topic as a reader expects it: ``binary-search`` is binary search."""
+    return topic.replace("-", " ")
+
+
+def summary(problem: Problem, standings: Mapping[str, Standing]) -> dict[str, Any]:
+    """A problem in a list, with how far a student is."""
+    standing = standings.get(problem.id)
+    attempts, accepted = (0, 0) if standing is None else (standing.attempts, standing.accepted)
+    return {
+        "id": problem.id,
+        "title": problem.title,
+        "difficulty": problem.difficulty.value,
+        "topics": list(problem.topics),
+        "kind": problem.kind.value,
+        "state": state_of(attempts, accepted).value,
+        "attempts": attempts,
+    }
 
 
 def _state(standing: Standing | None) -> ProblemState:

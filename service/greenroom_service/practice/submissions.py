@@ -18,12 +18,12 @@ from greenroom_grader.errors import DispatchError
 from greenroom_problems import Kind
 from greenroom_service import outbox, paging
 from greenroom_service.classroom import queries as classroom
-from greenroom_service.database import new_id, now
+from greenroom_service.database import new_id
 from greenroom_service.errors import ConflictError, InvalidError, NotFoundError, UnavailableError
 from greenroom_service.judging import case_fields, storable
 from greenroom_service.logs import get_logger
-from greenroom_service.practice import queries, schemas
-from greenroom_service.practice.models import State, Submission, VerdictHistory
+from greenroom_service.practice import handing, queries, schemas
+from greenroom_service.practice.models import Submission, VerdictHistory
 from greenroom_service.ratelimit import Limit
 from greenroom_service.service import Allowed, Caller, Parts, access_for, limited
 from greenroom_service.web import json_response
@@ -59,18 +59,14 @@ def submit(parts: Parts, caller: Caller, body: schemas.SubmissionIn) -> Response
     submission_id = new_id()
     try:
         with parts.database.write() as session:
-            session.execute(
-                sa.insert(Submission).values(
-                    id=submission_id,
-                    user_name=caller.name,
-                    problem_id=body.problem_id,
-                    code=body.code,
-                    client_id=body.client_id,
-                    state=State.QUEUED.value,
-                    priority=int(Priority.PRACTICE),
-                    attempts=0,
-                    created_at=now(),
-                )
+            handing.insert(
+                session,
+                submission_id,
+                user=caller.name,
+                problem_id=body.problem_id,
+                code=body.code,
+                client_id=body.client_id,
+                priority=Priority.PRACTICE,
             )
     except IntegrityError:
         # The same request, sent twice at the same time: the other one made the row.

@@ -1,1 +1,1 @@
-"""Study: a student's own place. Reviews, today's problem, bookmarks, notes, weekly goal, progress, and the home page."""
+"""Study: a student's own place. Home, reviews, today's problem, bookmarks, notes, weekly goal and progress."""
