@@ -11,11 +11,13 @@ import anyio.to_thread
 from fastapi import Depends, Request
 
 from greenroom_grader.dispatch import InProcessDispatch
+from greenroom_service.chores import Chores
 from greenroom_service.database import Database
 from greenroom_service.errors import SettingsError
 from greenroom_service.events import EventHub
 from greenroom_service.identity import Identity, Principal, principal
 from greenroom_service.judging import ExampleShelf, LazyEngine
+from greenroom_service.leaving.chore import delete_departed
 from greenroom_service.metrics import Metrics
 from greenroom_service.policy import Access, access_of
 from greenroom_service.practice.grading import Grader, Sweep
@@ -24,6 +26,7 @@ from greenroom_service.practice.runs import Runs
 from greenroom_service.ratelimit import Limit, RateLimiter
 from greenroom_service.settings import DispatchKind
 from greenroom_service.shelf import Shelf
+from greenroom_service.study.chore import tell_of_reviews
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -51,6 +54,7 @@ class Service:
     sweep: Sweep
     runs: Runs
     rejudger: Rejudger
+    chores: Chores
 
     @property
     def grades_here(self) -> bool:
@@ -67,6 +71,7 @@ class Service:
         await anyio.to_thread.run_sync(self.dispatch.start)
         self.sweep.start()
         self.rejudger.start()
+        self.chores.start()
         try:
             yield
         finally:
@@ -76,6 +81,7 @@ class Service:
                 await anyio.to_thread.run_sync(self._stop)
 
     def _stop(self) -> None:
+        self.chores.stop()
         self.sweep.stop()
         self.rejudger.stop()
         self.dispatch.close()
@@ -122,6 +128,12 @@ def build(settings: Settings, open_engine: Callable[[], Engine]) -> Service:
         sweep=Sweep(database, dispatch, sole=settings.dispatch is DispatchKind.IN_PROCESS),
         runs=Runs(engine, places=settings.workers),
         rejudger=Rejudger(database=database, shelf=shelf, engine=engine, dispatch=dispatch, on_event=events.nudge),
+        chores=Chores(
+            {
+                "leaving": lambda: delete_departed(database),
+                "reviews": lambda: tell_of_reviews(database, events.nudge),
+            }
+        ),
     )
 
 

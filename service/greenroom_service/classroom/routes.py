@@ -15,6 +15,8 @@ from greenroom_service.classroom.models import Cohort, CohortRole, Membership
 from greenroom_service.database import new_id, now
 from greenroom_service.errors import ConflictError, NotFoundError
 from greenroom_service.identity import Role
+from greenroom_service.notices import queries as notices
+from greenroom_service.notices.models import NoticeKind
 from greenroom_service.practice import queries as practice
 from greenroom_service.ratelimit import Limit
 from greenroom_service.service import Allowed, Parts, limited
@@ -101,7 +103,7 @@ def put_member(
     """Make a person a member, or change what they are in the cohort."""
     access.require_instructor(cohort_id)
     with parts.database.write() as session:
-        _cohort(session, cohort_id, lock=True)
+        cohort = _cohort(session, cohort_id, lock=True)
         known = queries.member(session, cohort_id, user)
         rules.check_keeps_instructor(
             _instructors(session, cohort_id), None if known is None else CohortRole(known.role), body.role
@@ -112,7 +114,11 @@ def put_member(
             after = {"role": body.role.value}
             _record(session, request, access, "cohort.member.put", user, cohort_id, old=before, new=after)
         session.flush()
-        return _member_out(_member(session, cohort_id, user))
+        made = _member_out(_member(session, cohort_id, user))
+        if old is not body.role and user != access.principal.name:
+            _tell_member(session, user, cohort, body.role)
+    parts.events.nudge()
+    return made
 
 
 @router.delete("/cohorts/{cohort_id}/members/{user}", status_code=204, dependencies=_writes)
@@ -190,6 +196,21 @@ def _instructors(session: Session, cohort_id: uuid.UUID) -> int:
         .select_from(Membership)
         .where(Membership.cohort_id == cohort_id, Membership.role == CohortRole.INSTRUCTOR.value)
     ).scalar_one()
+
+
+def _tell_member(session: Session, user: str, cohort: Cohort, role: CohortRole) -> None:
+    notices.notify(
+        session,
+        user,
+        NoticeKind.COHORT,
+        key=f"cohort:{cohort.id}:{now().isoformat()}",
+        title=f"You are {_AS[role]} of {cohort.name}",
+        text="What the cohort is given stands on your home page.",
+        target={"cohort_id": str(cohort.id)},
+    )
+
+
+_AS = {CohortRole.STUDENT: "a student", CohortRole.ASSISTANT: "an assistant", CohortRole.INSTRUCTOR: "an instructor"}
 
 
 def _cohort_out(cohort_id: uuid.UUID, name: str, created_at: Any, access: Allowed) -> dict[str, Any]:

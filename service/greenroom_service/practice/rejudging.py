@@ -19,6 +19,8 @@ from greenroom_service.database import new_id, now
 from greenroom_service.errors import ConflictError, NotFoundError, UnavailableError
 from greenroom_service.judging import report_fields
 from greenroom_service.logs import get_logger
+from greenroom_service.notices.models import NoticeKind
+from greenroom_service.notices.queries import notify
 from greenroom_service.practice.grading import event_of, fault
 from greenroom_service.practice.models import Rejudge, RejudgeItem, RejudgeState, State, Submission, VerdictHistory
 
@@ -142,6 +144,16 @@ class Rejudger:
         for change in changes:
             payload = event_of(change, (change.report or {})["verdict"])
             outbox.publish(session, user=change.user_name, kind="submission", payload=payload)
+        for user, problem_id in sorted({(change.user_name, change.problem_id) for change in changes}):
+            notify(
+                session,
+                user,
+                NoticeKind.VERDICT,
+                key=f"rejudge:{rejudge_id}",
+                title="A submission of yours was judged again",
+                text="Its verdict or score has changed; both are in the history of your submissions.",
+                target={"problem_id": problem_id},
+            )
         return len(changes)
 
     def cancel(self, session: Session, rejudge_id: uuid.UUID) -> None:
