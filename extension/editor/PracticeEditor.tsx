@@ -281,7 +281,13 @@ function Ready({ workspace, problem, host, work }: ReadyProps): JSX.Element {
             id: 'result',
             label: 'Result',
             panel: (
-              <Result shown={shown} attempt={state} onWithdraw={() => void attempt.withdraw()} />
+              <>
+                <Result shown={shown} attempt={state} onWithdraw={() => void attempt.withdraw()} />
+                {shown.of === 'attempt' &&
+                  state.kind === 'final' &&
+                  state.submission.verdict === 'accepted' &&
+                  host.afterAccepted?.(workspace, problem.id)}
+              </>
             )
           },
           {

@@ -1,6 +1,8 @@
 /** What the place that shows an editor gives it: JupyterLab, or a notebook widget anywhere else. */
 
+import type { ReactNode } from 'react';
 import type { Store } from './store';
+import type { Workspace } from './workspace';
 
 /** What can be done to an editor from outside. */
 export interface EditorCommands {
@@ -42,6 +44,8 @@ export interface EditorHost {
   readonly settings: Store<EditorSettings>;
   /** Define the code in the notebook's kernel; null where there is none. */
   readonly pull: ((code: string) => Promise<void>) | null;
+  /** What stands below the verdict of an accepted submission; left out where there is nothing. */
+  readonly afterAccepted?: (workspace: Workspace, problem: string) => ReactNode;
   /** An editor has appeared on the page; call what is returned when it goes. */
   attach(node: HTMLElement, commands: EditorCommands): () => void;
 }

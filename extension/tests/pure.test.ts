@@ -5,7 +5,6 @@ import { Clock, spokenClock } from '../editor/clock';
 import { inputOf, runnable } from '../editor/inputs';
 import { spokenTime, wordsOf } from '../editor/verdicts';
 import type { CaseReport, ProblemSummary } from '../src/api/models';
-import { lastDays } from '../src/home/Activity';
 import { matching, NO_FILTER, topicsOf } from '../src/home/filter';
 import { codeLook } from '../src/practice/settings';
 import { problemOf } from '../src/practice/cellProblem';
@@ -42,15 +41,6 @@ describe('the list of problems', () => {
   it('names topics once, in order', () => {
     expect(topicsOf(all)).toEqual(['arrays', 'dynamic-programming', 'hashing', 'trees']);
   });
-});
-
-it('shows every one of the last 35 days, also over a change of clocks', () => {
-  const days = [{ date: '2026-10-25', submissions: 2, accepted: 1 }];
-  const shown = lastDays(days, new Date(2026, 10, 2, 12));
-  expect(shown).toHaveLength(35);
-  expect(new Set(shown.map(day => day.date)).size).toBe(35);
-  expect(shown.at(-1)?.date).toBe('2026-11-02');
-  expect(shown.find(day => day.date === '2026-10-25')?.submissions).toBe(2);
 });
 
 it.each([

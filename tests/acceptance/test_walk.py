@@ -117,7 +117,7 @@ def test_a_problem_is_solved_without_a_mouse(desk: Desk) -> None:
     search.focus()
     page.keyboard.type("voucher")
     expect(page.locator(".gr-Problem")).to_have_count(1)
-    for _ in range(4):  # topic, difficulty, state, the row
+    for _ in range(5):  # topic, difficulty, state, bookmarked, the row
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     editor = editor_of(page)

@@ -63,7 +63,7 @@ export interface paths {
         head?: never;
         /**
          * Change Me
-         * @description Choose where the caller's days begin.
+         * @description Choose where the caller's days begin, and what lists leave out.
          */
         patch: operations["change_me"];
         trace?: never;
@@ -117,7 +117,7 @@ export interface paths {
         };
         /**
          * Read Draft
-         * @description The newest saved text; version 0 and the starter when nothing was saved yet.
+         * @description The newest saved text; version 0 and the starter when nothing was saved yet. A review has a draft of its own.
          */
         get: operations["read_draft"];
         /**
@@ -208,26 +208,6 @@ export interface paths {
          * @description How far the caller is: totals, per topic, per day, and the newest submissions.
          */
         get: operations["read_progress"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/home": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read Home
-         * @description What to go on with, what to do next and why, and how far the caller is.
-         */
-        get: operations["read_home"];
         put?: never;
         post?: never;
         delete?: never;
@@ -464,6 +444,460 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/home": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Home
+         * @description What to do today and why, what to go on with, and how far the caller is.
+         */
+        get: operations["read_home"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sheets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Sheets
+         * @description All sheets, with how far the caller is in each, by topic.
+         */
+        get: operations["list_sheets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sheets/{sheet_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Sheet
+         * @description One sheet with its problems in order, and why each stands in it.
+         */
+        get: operations["read_sheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/daily": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Daily
+         * @description Today's problem: the same for everybody with the same choice of sheets; the caller's own day counts.
+         */
+        get: operations["read_daily"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/daily/earlier": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Earlier Days
+         * @description The problems of the two weeks before today, newest first. Days to come stay a surprise.
+         */
+        get: operations["list_earlier_days"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cohorts/{cohort_id}/sheets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Cohort Sheets
+         * @description The sheets that a cohort has chosen: today's problem of its students comes from them.
+         */
+        get: operations["read_cohort_sheets"];
+        /**
+         * Choose Cohort Sheets
+         * @description Choose a cohort's sheets; none for all problems.
+         */
+        put: operations["choose_cohort_sheets"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Reviews
+         * @description The problems that are due for review, the longest due first; with `upcoming` those of later days as well.
+         */
+        get: operations["list_reviews"];
+        put?: never;
+        /**
+         * Begin Review
+         * @description Begin a review, or go on with the one that is open. Its editor begins with the starter; the old draft stays.
+         */
+        post: operations["begin_review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reviews/{problem_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Leave Review
+         * @description Close the open review of a problem without a rating. It stays due, and what was written in it is kept.
+         */
+        delete: operations["leave_review"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ratings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Ratings
+         * @description Every rating that the caller gave, newest first.
+         */
+        get: operations["list_ratings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ratings/{problem_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Rating
+         * @description What is proposed after an accepted submission or in a review, and when each rating would bring it back.
+         */
+        get: operations["read_rating"];
+        /**
+         * Give Rating
+         * @description Confirm the proposed rating or choose another. On the same day it can be changed; it closes the open review.
+         */
+        put: operations["give_rating"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookmarks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Bookmarks
+         * @description The caller's bookmarks, by problem.
+         */
+        get: operations["list_bookmarks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookmarks/{problem_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Add Bookmark
+         * @description Set a bookmark; one that is set stays as it is.
+         */
+        put: operations["add_bookmark"];
+        post?: never;
+        /**
+         * Remove Bookmark
+         * @description Take a bookmark away, whether it is set or not.
+         */
+        delete: operations["remove_bookmark"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Notes
+         * @description The problems that the caller has written a note about.
+         */
+        get: operations["list_notes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notes/{problem_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Note
+         * @description The caller's own note about a problem; version 0 when there is none. Nobody else can read it.
+         */
+        get: operations["read_note"];
+        /**
+         * Write Note
+         * @description Write a note. 409 with both texts when it was written elsewhere since.
+         */
+        put: operations["write_note"];
+        post?: never;
+        /**
+         * Delete Note
+         * @description Delete a note.
+         */
+        delete: operations["delete_note"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Activity
+         * @description What was done by day, and how each week stands with its goal. There is no streak to lose.
+         */
+        get: operations["read_activity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/goal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Goal
+         * @description Set the weekly goal, from this week on. Weeks that are over keep theirs.
+         */
+        put: operations["set_goal"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/progress/learning": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Learning
+         * @description Mastered against merely solved by topic, what each solution took, and how reviews went.
+         *
+         *     Mastered: remembered in a review, and expected to last for at least three more weeks.
+         */
+        get: operations["read_learning"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Notices
+         * @description What the caller was told, newest first. New ones come as events of the kind `notice`.
+         */
+        get: operations["list_notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notices/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read Notices
+         * @description Mark notices as read: those that are named, or all.
+         */
+        post: operations["read_notices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Me
+         * @description Everything that Greenroom keeps about the caller: JSON, and their code as files, in one zip.
+         */
+        get: operations["export_me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/leaving": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Leaving
+         * @description Whether and when the caller's data will be deleted.
+         */
+        get: operations["read_leaving"];
+        put?: never;
+        /**
+         * Leave
+         * @description Have the caller's data deleted after the stated delay. Until then work goes on, and it can be taken back.
+         */
+        post: operations["leave"];
+        /**
+         * Stay
+         * @description Take it back: nothing will be deleted.
+         */
+        delete: operations["stay"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/cohorts": {
         parameters: {
             query?: never;
@@ -601,6 +1035,74 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * ActivityDay
+         * @description What was done on one day of the student's calendar.
+         */
+        ActivityDay: {
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /** Submissions */
+            submissions: number;
+            /** Accepted */
+            accepted: number;
+            /** Ratings */
+            ratings: number;
+        };
+        /**
+         * ActivityOut
+         * @description The weekly goal and the last weeks.
+         */
+        ActivityOut: {
+            /**
+             * Today
+             * Format: date
+             */
+            today: string;
+            goal: components["schemas"]["GoalIn"];
+            /** Weeks */
+            weeks: components["schemas"]["WeekOut"][];
+            /** Days */
+            days: components["schemas"]["ActivityDay"][];
+        };
+        /**
+         * AnswerOut
+         * @description A rating that was given.
+         */
+        AnswerOut: {
+            /** Problem Id */
+            problem_id: string;
+            /**
+             * Rated On
+             * Format: date
+             */
+            rated_on: string;
+            rating: components["schemas"]["Rating"];
+            proposed: components["schemas"]["Rating"];
+            /** Minutes */
+            minutes: number;
+            /** Attempts */
+            attempts: number;
+            /** Hints */
+            hints: number;
+            /** Elapsed */
+            elapsed: number | null;
+            /** Predicted */
+            predicted: number | null;
+        };
+        /**
+         * AnswerPage
+         * @description A page of ratings, newest first.
+         */
+        AnswerPage: {
+            /** Items */
+            items: components["schemas"]["AnswerOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
          * AuditOut
          * @description One change by staff.
          */
@@ -645,6 +1147,29 @@ export interface components {
              * Next
              * @description cursor of the next page
              */
+            next: string | null;
+        };
+        /**
+         * BookmarkOut
+         * @description A bookmark.
+         */
+        BookmarkOut: {
+            /** Problem Id */
+            problem_id: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+        };
+        /**
+         * BookmarkPage
+         * @description A page of bookmarks, by problem.
+         */
+        BookmarkPage: {
+            /** Items */
+            items: components["schemas"]["BookmarkOut"][];
+            /** Next */
             next: string | null;
         };
         /**
@@ -713,6 +1238,50 @@ export interface components {
          * @enum {string}
          */
         CohortRole: "student" | "assistant" | "instructor";
+        /**
+         * CohortSheets
+         * @description The sheets that a cohort has chosen; none means all problems.
+         */
+        CohortSheets: {
+            /** Sheets */
+            sheets: string[];
+        };
+        /**
+         * DailyDay
+         * @description A day's problem.
+         */
+        DailyDay: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            problem: components["schemas"]["ProblemSummary"];
+        };
+        /**
+         * DailyOut
+         * @description Today's problem.
+         */
+        DailyOut: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Sheets */
+            sheets: string[];
+            problem: components["schemas"]["ProblemSummary"] | null;
+            /** Solved Today */
+            solved_today: boolean;
+        };
+        /**
+         * DailyPage
+         * @description Problems of earlier days, newest first.
+         */
+        DailyPage: {
+            /** Items */
+            items: components["schemas"]["DailyDay"][];
+        };
         /**
          * DayProgress
          * @description Submissions on one day of the student's calendar.
@@ -799,6 +1368,18 @@ export interface components {
             size: number;
         };
         /**
+         * EffortOut
+         * @description What a proposal is made of.
+         */
+        EffortOut: {
+            /** Minutes */
+            minutes: number;
+            /** Attempts */
+            attempts: number;
+            /** Hints */
+            hints: number;
+        };
+        /**
          * EntryOut
          * @description What the student's code must define.
          */
@@ -817,6 +1398,16 @@ export interface components {
             call: string;
             /** Expected */
             expected: string | null;
+        };
+        /**
+         * GoalIn
+         * @description Days a week on which to hand something in, and how many of them may be skipped for free.
+         */
+        GoalIn: {
+            /** Days */
+            days: number;
+            /** Skips */
+            skips: number;
         };
         /**
          * GrowthOut
@@ -907,7 +1498,7 @@ export interface components {
         };
         /**
          * HomeOut
-         * @description What to go on with, what to do next, how far.
+         * @description Everything that home shows at once.
          */
         HomeOut: {
             /** Continue */
@@ -915,6 +1506,12 @@ export interface components {
             /** Next */
             next: components["schemas"]["Suggested"][];
             progress: components["schemas"]["ProgressSummary"];
+            /** Today */
+            today: components["schemas"]["TodayLine"][];
+            /** Reviews Due */
+            reviews_due: number;
+            /** Unread */
+            unread: number;
         };
         /**
          * Kind
@@ -922,6 +1519,42 @@ export interface components {
          * @enum {string}
          */
         Kind: "function" | "class" | "cells";
+        /**
+         * LearningOut
+         * @description What lasts, and what it took.
+         */
+        LearningOut: {
+            /** Solved */
+            solved: number;
+            /** Mastered */
+            mastered: number;
+            /** By Topic */
+            by_topic: components["schemas"]["TopicMastery"][];
+            /** Solves */
+            solves: components["schemas"]["SolveOut"][];
+            /** Retention */
+            retention: components["schemas"]["RetentionMonth"][];
+        };
+        /**
+         * LeavingIn
+         * @description The caller's own user name, typed once more, so that nobody leaves by accident.
+         */
+        LeavingIn: {
+            /** Confirm */
+            confirm: string;
+        };
+        /**
+         * LeavingOut
+         * @description Whether and when the caller's data will be deleted.
+         */
+        LeavingOut: {
+            /** Asked At */
+            asked_at: string | null;
+            /** Delete At */
+            delete_at: string | null;
+            /** Days */
+            days: number;
+        };
         /**
          * LimitsOut
          * @description What one submission may use.
@@ -934,6 +1567,12 @@ export interface components {
             /** Output Kb */
             output_kb: number;
         };
+        /**
+         * LineKind
+         * @description What a line of today's list is about.
+         * @enum {string}
+         */
+        LineKind: "assignment" | "contest" | "review" | "daily" | "unfinished" | "suggestion";
         /**
          * Me
          * @description Who the caller is and what they may do.
@@ -949,14 +1588,22 @@ export interface components {
             cohorts: components["schemas"]["MyCohort"][];
             /** Time Zone */
             time_zone: string;
+            /** Hide Difficulty */
+            hide_difficulty: boolean;
+            /** Hide Topics */
+            hide_topics: boolean;
         };
         /**
          * MeIn
-         * @description What the caller may change about themselves.
+         * @description What the caller may change about themselves; what is left out stays.
          */
         MeIn: {
             /** Time Zone */
-            time_zone: string;
+            time_zone?: string | null;
+            /** Hide Difficulty */
+            hide_difficulty?: boolean | null;
+            /** Hide Topics */
+            hide_topics?: boolean | null;
         };
         /**
          * MemberIn
@@ -1010,6 +1657,100 @@ export interface components {
         NewCohort: {
             /** Name */
             name: string;
+        };
+        /**
+         * NoteIn
+         * @description A text, and the version that it was written on top of.
+         */
+        NoteIn: {
+            /** Text */
+            text: string;
+            /** Base Version */
+            base_version: number;
+        };
+        /**
+         * NoteOut
+         * @description A note; version 0 and no text when nothing was written yet.
+         */
+        NoteOut: {
+            /** Problem Id */
+            problem_id: string;
+            /** Text */
+            text: string;
+            /** Version */
+            version: number;
+            /** Saved At */
+            saved_at: string | null;
+        };
+        /**
+         * NotePage
+         * @description A page of notes, by problem.
+         */
+        NotePage: {
+            /** Items */
+            items: components["schemas"]["NoteSummary"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * NoteSummary
+         * @description A note in a list.
+         */
+        NoteSummary: {
+            /** Problem Id */
+            problem_id: string;
+            /** Version */
+            version: number;
+            /**
+             * Saved At
+             * Format: date-time
+             */
+            saved_at: string;
+        };
+        /**
+         * NoticeKind
+         * @description What a notice is about.
+         * @enum {string}
+         */
+        NoticeKind: "reviews" | "cohort" | "verdict" | "leaving";
+        /**
+         * NoticeOut
+         * @description Something that the caller is told.
+         */
+        NoticeOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["NoticeKind"];
+            /** Title */
+            title: string;
+            /** Text */
+            text: string;
+            /** Target */
+            target: {
+                [key: string]: unknown;
+            };
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Read At */
+            read_at: string | null;
+        };
+        /**
+         * NoticePage
+         * @description A page of notices, newest first, and how many are unread in all.
+         */
+        NoticePage: {
+            /** Items */
+            items: components["schemas"]["NoticeOut"][];
+            /** Next */
+            next: string | null;
+            /** Unread */
+            unread: number;
         };
         /**
          * ParameterOut
@@ -1148,6 +1889,63 @@ export interface components {
             total: number;
         };
         /**
+         * Rating
+         * @description How well a problem was solved, in the words of FSRS.
+         * @enum {string}
+         */
+        Rating: "again" | "hard" | "good" | "easy";
+        /**
+         * RatingIn
+         * @description The rating that the student confirms or chooses.
+         */
+        RatingIn: {
+            rating: components["schemas"]["Rating"];
+        };
+        /**
+         * RatingOption
+         * @description A rating that may be given, and when the problem would come again.
+         */
+        RatingOption: {
+            rating: components["schemas"]["Rating"];
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+        };
+        /**
+         * RatingOut
+         * @description How a problem went: what is proposed, what may be given, what was given.
+         */
+        RatingOut: {
+            /** Problem Id */
+            problem_id: string;
+            proposed: components["schemas"]["Rating"] | null;
+            /** Reason */
+            reason: string;
+            effort: components["schemas"]["EffortOut"] | null;
+            /** Options */
+            options: components["schemas"]["RatingOption"][];
+            given: components["schemas"]["Rating"] | null;
+            /** Rated On */
+            rated_on: string | null;
+            /** Due On */
+            due_on: string | null;
+            /** Mastered */
+            mastered: boolean;
+        };
+        /**
+         * ReadIn
+         * @description Which notices were read.
+         */
+        ReadIn: {
+            /**
+             * Ids
+             * @description leave out for all of them
+             */
+            ids?: string[] | null;
+        };
+        /**
          * Readiness
          * @description Whether requests can be served, and by what.
          */
@@ -1245,6 +2043,89 @@ export interface components {
          */
         RejudgeState: "previewing" | "ready" | "applied" | "cancelled";
         /**
+         * RetentionMonth
+         * @description Reviews of one month: how many were remembered, and how many were expected to be.
+         */
+        RetentionMonth: {
+            /**
+             * Month
+             * Format: date
+             */
+            month: string;
+            /** Reviews */
+            reviews: number;
+            /** Remembered */
+            remembered: number;
+            /** Predicted */
+            predicted: number;
+        };
+        /**
+         * ReviewIn
+         * @description Which problem to review.
+         */
+        ReviewIn: {
+            /** Problem Id */
+            problem_id: string;
+        };
+        /**
+         * ReviewItem
+         * @description A problem in the queue of reviews.
+         */
+        ReviewItem: {
+            problem: components["schemas"]["ProblemSummary"];
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /** Overdue */
+            overdue: number;
+            /** Chance */
+            chance: number;
+            /** Stability */
+            stability: number;
+            rating: components["schemas"]["Rating"];
+            /** Review Id */
+            review_id: string | null;
+        };
+        /**
+         * ReviewOut
+         * @description An open review. Its draft is at `v1/drafts/{problem_id}?review={id}` and begins with the starter.
+         */
+        ReviewOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Problem Id */
+            problem_id: string;
+            /**
+             * Begun At
+             * Format: date-time
+             */
+            begun_at: string;
+        };
+        /**
+         * ReviewPage
+         * @description One queue over all sheets, the longest due first.
+         */
+        ReviewPage: {
+            /** Items */
+            items: components["schemas"]["ReviewItem"][];
+            /** Next */
+            next: string | null;
+            /** Due */
+            due: number;
+            /**
+             * Today
+             * Format: date
+             */
+            today: string;
+            /** Unrated */
+            unrated: components["schemas"]["ProblemSummary"][];
+        };
+        /**
          * RunIn
          * @description Code and own inputs: Python literals of the arguments, e.g. ``[2, 7], 9``.
          */
@@ -1286,6 +2167,81 @@ export interface components {
             items: components["schemas"]["RunOut"][];
         };
         /**
+         * SheetEntryOut
+         * @description A problem of a sheet.
+         */
+        SheetEntryOut: {
+            problem: components["schemas"]["ProblemSummary"];
+            /** Why */
+            why: string;
+            /** After */
+            after: string[];
+            /** Mastered */
+            mastered: boolean;
+        };
+        /**
+         * SheetOut
+         * @description A sheet with its problems in order.
+         */
+        SheetOut: {
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+            /** Purpose */
+            purpose: string;
+            /** Prerequisites */
+            prerequisites: string[];
+            /** Total */
+            total: number;
+            /** Tried */
+            tried: number;
+            /** Solved */
+            solved: number;
+            /** Mastered */
+            mastered: number;
+            /** By Topic */
+            by_topic: components["schemas"]["TopicProgress"][];
+            /** Chosen */
+            chosen: boolean;
+            /** Entries */
+            entries: components["schemas"]["SheetEntryOut"][];
+        };
+        /**
+         * SheetPage
+         * @description All sheets.
+         */
+        SheetPage: {
+            /** Items */
+            items: components["schemas"]["SheetSummary"][];
+        };
+        /**
+         * SheetSummary
+         * @description A sheet in a list.
+         */
+        SheetSummary: {
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+            /** Purpose */
+            purpose: string;
+            /** Prerequisites */
+            prerequisites: string[];
+            /** Total */
+            total: number;
+            /** Tried */
+            tried: number;
+            /** Solved */
+            solved: number;
+            /** Mastered */
+            mastered: number;
+            /** By Topic */
+            by_topic: components["schemas"]["TopicProgress"][];
+            /** Chosen */
+            chosen: boolean;
+        };
+        /**
          * SignatureOut
          * @description A function or method that cases call.
          */
@@ -1298,6 +2254,41 @@ export interface components {
             returns: string;
             /** Is Async */
             is_async: boolean;
+        };
+        /**
+         * SolveOut
+         * @description A problem that was solved, and what it took.
+         */
+        SolveOut: {
+            /** Problem Id */
+            problem_id: string;
+            /** Title */
+            title: string;
+            difficulty: components["schemas"]["Difficulty"];
+            /** Topics */
+            topics: string[];
+            /**
+             * Solved At
+             * Format: date-time
+             */
+            solved_at: string;
+            /**
+             * Solved On
+             * Format: date
+             */
+            solved_on: string;
+            /** Minutes */
+            minutes: number;
+            /** Attempts */
+            attempts: number;
+            /** Hints */
+            hints: number;
+            /** Reviews */
+            reviews: number;
+            /** Stability */
+            stability: number | null;
+            /** Mastered */
+            mastered: boolean;
         };
         /**
          * State
@@ -1473,6 +2464,38 @@ export interface components {
             reason: string;
         };
         /**
+         * TodayLine
+         * @description Something to do today, and why.
+         */
+        TodayLine: {
+            kind: components["schemas"]["LineKind"];
+            /** Title */
+            title: string;
+            /** Reason */
+            reason: string;
+            problem: components["schemas"]["ProblemSummary"] | null;
+            /** Target Id */
+            target_id: string | null;
+            /** At */
+            at: string | null;
+        };
+        /**
+         * TopicMastery
+         * @description Progress within a topic: of the solved ones, how many are retained in review.
+         */
+        TopicMastery: {
+            /** Topic */
+            topic: string;
+            /** Total */
+            total: number;
+            /** Tried */
+            tried: number;
+            /** Solved */
+            solved: number;
+            /** Mastered */
+            mastered: number;
+        };
+        /**
          * TopicProgress
          * @description Progress within a topic.
          */
@@ -1487,11 +2510,45 @@ export interface components {
             solved: number;
         };
         /**
+         * UnreadOut
+         * @description How many notices are unread.
+         */
+        UnreadOut: {
+            /** Unread */
+            unread: number;
+        };
+        /**
          * Verdict
          * @description The outcome of one case or of a whole submission, worst case first when several differ.
          * @enum {string}
          */
         Verdict: "accepted" | "wrong_answer" | "time_limit" | "memory_limit" | "output_limit" | "runtime_error" | "syntax_error" | "internal_error";
+        /**
+         * WeekOut
+         * @description A week and its goal.
+         */
+        WeekOut: {
+            /**
+             * Start
+             * Format: date
+             */
+            start: string;
+            /** Active */
+            active: number;
+            /** Goal */
+            goal: number;
+            /** Skips */
+            skips: number;
+            /** Skipped */
+            skipped: number;
+            state: components["schemas"]["WeekState"];
+        };
+        /**
+         * WeekState
+         * @description How a week stands.
+         * @enum {string}
+         */
+        WeekState: "reached" | "excused" | "open" | "missed";
     };
     responses: never;
     parameters: never;
@@ -1636,8 +2693,12 @@ export interface operations {
                 topic?: string | null;
                 difficulty?: components["schemas"]["Difficulty"] | null;
                 state?: components["schemas"]["ProblemState"] | null;
-                /** @description words of the title */
+                /** @description words of the title, the topics or the statement */
                 q?: string | null;
+                /** @description only those with a bookmark, or only those without */
+                bookmarked?: boolean | null;
+                /** @description only those of a sheet */
+                sheet?: string | null;
                 /** @description Items on a page */
                 limit?: number;
                 /** @description `next` of the page before; leave out for the first page */
@@ -1721,7 +2782,10 @@ export interface operations {
     };
     read_draft: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description the draft of this review, instead of the caller's own */
+                review?: string | null;
+            };
             header?: never;
             path: {
                 /** @description A problem's id, e.g. two-sum */
@@ -1762,7 +2826,10 @@ export interface operations {
     };
     save_draft: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description the draft of this review, instead of the caller's own */
+                review?: string | null;
+            };
             header?: never;
             path: {
                 /** @description A problem's id, e.g. two-sum */
@@ -1808,6 +2875,8 @@ export interface operations {
     list_draft_versions: {
         parameters: {
             query?: {
+                /** @description the draft of this review, instead of the caller's own */
+                review?: string | null;
                 /** @description Items on a page */
                 limit?: number;
                 /** @description `next` of the page before; leave out for the first page */
@@ -1853,7 +2922,10 @@ export interface operations {
     };
     read_draft_version: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description the draft of this review, instead of the caller's own */
+                review?: string | null;
+            };
             header?: never;
             path: {
                 /** @description A problem's id, e.g. two-sum */
@@ -1991,44 +3063,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProgressOut"];
-                };
-            };
-            /** @description The request cannot be served as it is; `detail` says what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description A fault of ours, or something is away for the moment; see Retry-After */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    read_home: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HomeOut"];
                 };
             };
             /** @description The request cannot be served as it is; `detail` says what to do */
@@ -2571,6 +3605,1190 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RejudgeOut"];
+                };
+            };
+            /** @description The request cannot be served as it is; `detail` says what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, or something is away for the moment; see Retry-After */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    read_home: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HomeOut"];
+                };
+            };
+            /** @description The request cannot be served as it is; `detail` says what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, or something is away for the moment; see Retry-After */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_sheets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetPage"];
+                };
+            };
+            /** @description The request cannot be served as it is; `detail` says what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, or something is away for the moment; see Retry-After */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    read_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A sheet's id, e.g. first-steps */
+                sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetOut"];
+                };
+            };
+            /** @description The request cannot be served as it is; `detail` says what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, or something is away for the moment; see Retry-After */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    read_daily: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DailyOut"];
+                };
+            };
+            /** @description The request cannot be served as it is; `detail` says what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, or something is away for the moment; see Retry-After */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_earlier_days: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DailyPage"];
+                };
+            };
+            /** @description The request cannot be served as it is; `detail` says what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, or something is away for the moment; see Retry-After */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    read_cohort_sheets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cohort_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CohortSheets"];
+                };
+            };
+            /** @description The request cannot be served as it is; `detail` says what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, or something is away for the moment; see Retry-After */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    choose_cohort_sheets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cohort_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CohortSheets"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CohortSheets"];
+                };
+            };
+            /** @description The request cannot be served as it is; `detail` says what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, or something is away for the moment; see Retry-After */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_reviews: {
+        parameters: {
+            query?: {
+                upcoming?: boolean;
+                /** @description Items on a page */
+                limit?: number;
+                /** @description `next` of the page before; leave out for the first page */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewPage"];
+                };
+            };
+            /** @description The request cannot be served as it is; `detail` says what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, or something is away for the moment; see Retry-After */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    begin_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewOut"];
+                };
+            };
+            /** @description The request cannot be served as it is; `detail` says what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, or something is away for the moment; see Retry-After */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    leave_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A problem's id, e.g. two-sum */
+                problem_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be served as it is; `detail` says what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, or something is away for the moment; see Retry-After */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_ratings: {
+        parameters: {
+            query?: {
+                /** @description Items on a page */
+                limit?: number;
+                /** @description `next` of the page before; leave out for the first page */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerPage"];
+                };
+            };
+            /** @description The request cannot be served as it is; `detail` says what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, or something is away for the moment; see Retry-After */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    read_rating: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A problem's id, e.g. two-sum */
+                problem_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RatingOut"];
+                };
+            };
+            /** @description The request cannot be served as it is; `detail` says what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, or something is away for the moment; see Retry-After */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    give_rating: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A problem's id, e.g. two-sum */
+                problem_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RatingIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RatingOut"];
+                };
+            };
+            /** @description The request cannot be served as it is; `detail` says what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, or something is away for the moment; see Retry-After */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_bookmarks: {
+        parameters: {
+            query?: {
+                /** @description Items on a page */
+                limit?: number;
+                /** @description `next` of the page before; leave out for the first page */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookmarkPage"];
+                };
+            };
+            /** @description The request cannot be served as it is; `detail` says what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, or something is away for the moment; see Retry-After */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    add_bookmark: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A problem's id, e.g. two-sum */
+                problem_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be served as it is; `detail` says what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, or something is away for the moment; see Retry-After */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    remove_bookmark: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A problem's id, e.g. two-sum */
+                problem_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be served as it is; `detail` says what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, or something is away for the moment; see Retry-After */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_notes: {
+        parameters: {
+            query?: {
+                /** @description Items on a page */
+                limit?: number;
+                /** @description `next` of the page before; leave out for the first page */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotePage"];
+                };
+            };
+            /** @description The request cannot be served as it is; `detail` says what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, or something is away for the moment; see Retry-After */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    read_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A problem's id, e.g. two-sum */
+                problem_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteOut"];
+                };
+            };
+            /** @description The request cannot be served as it is; `detail` says what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, or something is away for the moment; see Retry-After */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    write_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A problem's id, e.g. two-sum */
+                problem_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteOut"];
+                };
+            };
+            /** @description The request cannot be served as it is; `detail` says what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, or something is away for the moment; see Retry-After */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    delete_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A problem's id, e.g. two-sum */
+                problem_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be served as it is; `detail` says what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, or something is away for the moment; see Retry-After */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    read_activity: {
+        parameters: {
+            query?: {
+                /** @description how many weeks */
+                weeks?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityOut"];
+                };
+            };
+            /** @description The request cannot be served as it is; `detail` says what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, or something is away for the moment; see Retry-After */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    set_goal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GoalIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoalIn"];
+                };
+            };
+            /** @description The request cannot be served as it is; `detail` says what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, or something is away for the moment; see Retry-After */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    read_learning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LearningOut"];
+                };
+            };
+            /** @description The request cannot be served as it is; `detail` says what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, or something is away for the moment; see Retry-After */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_notices: {
+        parameters: {
+            query?: {
+                /** @description only those that are unread */
+                unread?: boolean;
+                /** @description Items on a page */
+                limit?: number;
+                /** @description `next` of the page before; leave out for the first page */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticePage"];
+                };
+            };
+            /** @description The request cannot be served as it is; `detail` says what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, or something is away for the moment; see Retry-After */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    read_notices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnreadOut"];
+                };
+            };
+            /** @description The request cannot be served as it is; `detail` says what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, or something is away for the moment; see Retry-After */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    export_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A zip with everything about the caller */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": unknown;
+                };
+            };
+            /** @description The request cannot be served as it is; `detail` says what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, or something is away for the moment; see Retry-After */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    read_leaving: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeavingOut"];
+                };
+            };
+            /** @description The request cannot be served as it is; `detail` says what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, or something is away for the moment; see Retry-After */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    leave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeavingIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeavingOut"];
+                };
+            };
+            /** @description The request cannot be served as it is; `detail` says what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, or something is away for the moment; see Retry-After */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    stay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeavingOut"];
                 };
             };
             /** @description The request cannot be served as it is; `detail` says what to do */

@@ -1,73 +1,123 @@
 /** Home: what to do next, on one page. */
 
 import type { JSX } from 'react';
-import { QueryClientProvider, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
 import { spokenShortDate, wordsOf } from '../../editor/verdicts';
-import { Failed, Skeleton } from '../../editor/states';
 import type { Workspace } from '../../editor/workspace';
-import type { Home, ProblemSummary, Progress } from '../api/models';
-import { ProblemList, StateMark } from './ProblemList';
-import { Activity } from './Activity';
-import { wordsOfLevel, wordsOfTopic } from './words';
-
-export interface HomeSettings {
-  hideDifficulty: boolean;
-  hideTopics: boolean;
-}
+import type { Home, Me, Progress } from '../api/models';
+import type { StudyClient } from '../api/study';
+import { studyOf } from '../api/study';
+import { BellIcon, ChartIcon, PersonIcon } from '../ui/icons';
+import { Loaded, Stale } from '../ui/Loaded';
+import { Page } from '../ui/Page';
+import { ProblemList } from './ProblemList';
+import { Reviews } from './Reviews';
+import { Sheets } from './Sheets';
+import { SheetView } from './SheetView';
+import { Today } from './Today';
+import type { Look, Parts, Ways } from './view';
+import { Week } from './Week';
+import { wordsOfTopic } from './words';
 
 interface Props {
   workspace: Workspace;
-  settings: HomeSettings;
-  onOpen: (problem: string) => void;
+  ways: Ways;
 }
 
-export function HomePanel(props: Props): JSX.Element {
+export function HomePanel({ workspace, ways }: Props): JSX.Element {
   return (
-    <QueryClientProvider client={props.workspace.queries}>
-      <main className="gr-Home" aria-label="Greenroom home">
-        <div className="gr-Home-page">
-          <Today {...props} />
-          <Everything {...props} />
-        </div>
-      </main>
-    </QueryClientProvider>
+    <Page workspace={workspace} label="Greenroom home" className="gr-Home">
+      <Places workspace={workspace} study={studyOf(workspace)} ways={ways} />
+    </Page>
   );
 }
 
-function Today({ workspace, settings, onOpen }: Props): JSX.Element {
-  const home = useQuery({ queryKey: ['home'], queryFn: () => workspace.client.home() });
-  const progress = useQuery({ queryKey: ['progress'], queryFn: () => workspace.client.progress() });
-  const problems = useQuery({ queryKey: ['problems'], queryFn: () => workspace.client.problems() });
-  const titles = new Map(problems.data?.map(problem => [problem.id, problem.title]));
-  if (home.isPending) {
-    return <Skeleton lines={5} />;
-  }
-  if (home.isError) {
-    return <Failed error={home.error} onRetry={() => void home.refetch()} />;
-  }
+/** Home itself, or one of its sheets. Home stays as it is behind a sheet: its filters, and how far it is scrolled. */
+function Places({ workspace, study, ways }: Props & { study: StudyClient }): JSX.Element {
+  const [sheet, setSheet] = useState<string | null>(null);
+  const me = useQuery({ queryKey: ['me'], queryFn: () => study.me() });
+  const parts: Parts = { study, ways, look: lookOf(me.data) };
+  const card = useRef<HTMLElement | null>(null);
+  useEffect(() => {
+    if (sheet === null) {
+      card.current?.focus();
+      card.current = null;
+    }
+  }, [sheet]);
   return (
     <>
-      <header className="gr-Home-head">
-        <h1>{greeting(home.data)}</h1>
-        <Summary progress={home.data.progress} />
-      </header>
-      <div className="gr-Home-columns">
-        <div className="gr-Home-main">
-          <Suggestions home={home.data} settings={settings} onOpen={onOpen} />
-        </div>
-        {progress.isSuccess && (
-          <Aside progress={progress.data} titles={titles} onOpen={onOpen} settings={settings} />
-        )}
+      {sheet !== null && (
+        <SheetView
+          {...parts}
+          id={sheet}
+          onBack={() => {
+            setSheet(null);
+          }}
+        />
+      )}
+      <div className="gr-Home-page" hidden={sheet !== null}>
+        <Top {...parts} workspace={workspace} />
+        <Sheets
+          study={study}
+          onOpen={id => {
+            card.current = document.activeElement as HTMLElement | null;
+            setSheet(id);
+          }}
+        />
+        <Everything {...parts} workspace={workspace} />
       </div>
     </>
   );
 }
 
-function greeting(home: Home): string {
-  if (home.continue.length > 0) {
+/** Until it is known what a student wants to be hidden, it is. */
+export function lookOf(me: Me | undefined): Look {
+  return { hideDifficulty: me?.hide_difficulty ?? true, hideTopics: me?.hide_topics ?? true };
+}
+
+function Top({ workspace, study, ways, look }: Parts & { workspace: Workspace }): JSX.Element {
+  const home = useQuery({ queryKey: ['home'], queryFn: () => study.home() });
+  return (
+    <>
+      <Stale query={home} />
+      <Loaded query={home} lines={6}>
+        {shown => (
+          <>
+            <header className="gr-Page-head gr-Home-head">
+              <div>
+                <h1>{greeting(shown)}</h1>
+                <Summary progress={shown.progress} />
+              </div>
+              <Tools ways={ways} unread={shown.unread} />
+            </header>
+            <div className="gr-Home-columns">
+              <div className="gr-Home-main">
+                <Today home={shown} ways={ways} look={look} />
+                <Reviews study={study} ways={ways} />
+              </div>
+              <aside className="gr-Home-aside" aria-label="Your week and progress">
+                <Week study={study} ways={ways} />
+                <Lately workspace={workspace} ways={ways} look={look} />
+              </aside>
+            </div>
+          </>
+        )}
+      </Loaded>
+    </>
+  );
+}
+
+export function greeting(home: Pick<Home, 'today' | 'progress' | 'reviews_due'>): string {
+  if (home.progress.tried + home.progress.solved === 0) {
+    return home.today.some(line => line.kind === 'unfinished')
+      ? 'Pick up where you left off'
+      : 'Start with one problem';
+  }
+  if (home.today[0]?.kind === 'unfinished') {
     return 'Pick up where you left off';
   }
-  return home.progress.tried + home.progress.solved === 0 ? 'Start with one problem' : 'Up next';
+  return home.today.length === 0 ? 'All done for today' : 'Up next';
 }
 
 function Summary({ progress }: { progress: Home['progress'] }): JSX.Element {
@@ -82,149 +132,132 @@ function Summary({ progress }: { progress: Home['progress'] }): JSX.Element {
   );
 }
 
-interface SuggestionsProps {
-  home: Home;
-  settings: HomeSettings;
-  onOpen: (problem: string) => void;
-}
-
-function Suggestions({ home, settings, onOpen }: SuggestionsProps): JSX.Element {
-  const begun = home.continue.map(problem => ({ problem, reason: 'You have begun this one.' }));
-  const rows = [...begun, ...home.next];
-  if (rows.length === 0) {
-    return (
-      <p className="gr-Empty">
-        {home.progress.total === 0
-          ? 'No problems are published yet. Your instructor publishes them.'
-          : 'Everything here is solved. Pick any problem below to practise it again.'}
-      </p>
-    );
-  }
+function Tools({ ways, unread }: { ways: Ways; unread: number }): JSX.Element {
   return (
-    <ul className="gr-Next">
-      {rows.map(({ problem, reason }, index) => (
-        <li key={problem.id}>
-          <Suggestion
-            problem={problem}
-            reason={reason}
-            first={index === 0}
-            settings={settings}
-            onOpen={onOpen}
-          />
-        </li>
-      ))}
-    </ul>
+    <div className="gr-Tools">
+      <button type="button" className="gr-Tool" onClick={ways.notices}>
+        <BellIcon /> Notices
+        {unread > 0 && (
+          <span className="gr-Count">
+            {unread}
+            <span className="gr-Spoken"> unread</span>
+          </span>
+        )}
+      </button>
+      <button type="button" className="gr-Tool" onClick={ways.progress}>
+        <ChartIcon /> Progress
+      </button>
+      <button type="button" className="gr-Tool" onClick={ways.account}>
+        <PersonIcon /> Account
+      </button>
+    </div>
   );
 }
 
-function Suggestion(props: {
-  problem: ProblemSummary;
-  reason: string;
-  first: boolean;
-  settings: HomeSettings;
-  onOpen: (problem: string) => void;
-}): JSX.Element {
-  const { problem, reason, first, settings, onOpen } = props;
-  const facts = [
-    settings.hideDifficulty ? '' : wordsOfLevel(problem.difficulty),
-    settings.hideTopics ? '' : problem.topics.map(wordsOfTopic).join(', ')
-  ].filter(Boolean);
+function Lately(props: { workspace: Workspace; ways: Ways; look: Look }): JSX.Element {
+  const { workspace, ways, look } = props;
+  const progress = useQuery({ queryKey: ['progress'], queryFn: () => workspace.client.progress() });
+  const problems = useQuery({ queryKey: ['problems'], queryFn: () => workspace.client.problems() });
+  const titles = new Map(problems.data?.map(problem => [problem.id, problem.title]));
   return (
-    <button
-      type="button"
-      className="gr-Suggestion"
-      data-problem={problem.id}
-      data-first={first}
-      onClick={() => {
-        onOpen(problem.id);
-      }}
-    >
-      <StateMark state={problem.state} />
-      <span className="gr-Suggestion-text">
-        <span className="gr-Suggestion-head">
-          <span className="gr-Problem-title">{problem.title}</span>
-          <span className="gr-Quiet">{facts.join(' · ')}</span>
-        </span>
-        <span className="gr-Quiet">{reason}</span>
+    <Loaded query={progress} lines={4}>
+      {shown => (
+        <>
+          {shown.recent.length > 0 && (
+            <section>
+              <h2>Lately</h2>
+              <ul>
+                {shown.recent.slice(0, 4).map(one => (
+                  <li key={one.id}>
+                    <Recent
+                      one={one}
+                      title={titles.get(one.problem_id) ?? one.problem_id}
+                      onOpen={() => {
+                        ways.problem(one.problem_id);
+                      }}
+                    />
+                  </li>
+                ))}
+              </ul>
+            </section>
+          )}
+          {!look.hideTopics && <Topics topics={shown.by_topic} />}
+        </>
+      )}
+    </Loaded>
+  );
+}
+
+function Recent(props: {
+  one: Progress['recent'][number];
+  title: string;
+  onOpen: () => void;
+}): JSX.Element {
+  const { one, title, onOpen } = props;
+  return (
+    <button type="button" className="gr-Row" onClick={onOpen}>
+      <span
+        className="gr-Badge"
+        data-tone={one.verdict === null ? 'ours' : wordsOf(one.verdict).tone}
+      >
+        {one.short ?? '…'}
       </span>
-      <span className="gr-Go" aria-hidden="true">
-        {problem.state === 'new' ? 'Start' : 'Continue'}
-      </span>
+      <span className="gr-Ellipsis">{title}</span>
+      <span className="gr-Quiet">{spokenShortDate(one.created_at)}</span>
     </button>
   );
 }
 
-function Aside(props: {
-  progress: Progress;
-  titles: ReadonlyMap<string, string>;
-  settings: HomeSettings;
-  onOpen: (problem: string) => void;
-}): JSX.Element {
-  const { progress, titles, settings, onOpen } = props;
-  const begun = progress.by_topic.filter(topic => topic.tried + topic.solved > 0).slice(0, 6);
+function Topics({ topics }: { topics: Progress['by_topic'] }): JSX.Element | null {
+  const begun = topics.filter(topic => topic.tried + topic.solved > 0).slice(0, 5);
+  if (begun.length === 0) {
+    return null;
+  }
   return (
-    <aside className="gr-Home-aside" aria-label="Progress">
-      <Activity days={progress.days} />
-      {progress.recent.length > 0 && (
-        <section>
-          <h2>Lately</h2>
-          <ul>
-            {progress.recent.slice(0, 5).map(one => (
-              <li key={one.id}>
-                <button
-                  type="button"
-                  className="gr-Row"
-                  onClick={() => {
-                    onOpen(one.problem_id);
-                  }}
-                >
-                  <span
-                    className="gr-Badge"
-                    data-tone={one.verdict === null ? 'ours' : wordsOf(one.verdict).tone}
-                  >
-                    {one.short ?? '…'}
-                  </span>
-                  <span className="gr-Ellipsis">
-                    {titles.get(one.problem_id) ?? one.problem_id}
-                  </span>
-                  <span className="gr-Quiet">{spokenShortDate(one.created_at)}</span>
-                </button>
-              </li>
-            ))}
-          </ul>
-        </section>
-      )}
-      {!settings.hideTopics && begun.length > 0 && (
-        <section>
-          <h2>Topics</h2>
-          <ul>
-            {begun.map(topic => (
-              <li key={topic.topic} className="gr-Topic">
-                <span className="gr-Ellipsis">{wordsOfTopic(topic.topic)}</span>
-                <progress
-                  max={topic.total}
-                  value={topic.solved}
-                  aria-label={`${topic.topic}: ${topic.solved} of ${topic.total} solved`}
-                />
-                <span className="gr-Quiet">
-                  {topic.solved}/{topic.total}
-                </span>
-              </li>
-            ))}
-          </ul>
-        </section>
-      )}
-    </aside>
+    <section>
+      <h2>Topics</h2>
+      <ul>
+        {begun.map(topic => (
+          <li key={topic.topic} className="gr-Topic">
+            <span className="gr-Ellipsis">{wordsOfTopic(topic.topic)}</span>
+            <progress
+              max={topic.total}
+              value={topic.solved}
+              aria-label={`${wordsOfTopic(topic.topic)}: ${topic.solved} of ${topic.total} solved`}
+            />
+            <span className="gr-Quiet">
+              {topic.solved}/{topic.total}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 
-function Everything({ workspace, settings, onOpen }: Props): JSX.Element {
+function Everything({
+  workspace,
+  study,
+  ways,
+  look
+}: Parts & { workspace: Workspace }): JSX.Element {
   const problems = useQuery({ queryKey: ['problems'], queryFn: () => workspace.client.problems() });
-  if (problems.isPending) {
-    return <Skeleton lines={6} />;
-  }
-  if (problems.isError) {
-    return <Failed error={problems.error} onRetry={() => void problems.refetch()} />;
-  }
-  return <ProblemList problems={problems.data} onOpen={onOpen} {...settings} />;
+  const bookmarks = useQuery({ queryKey: ['bookmarks'], queryFn: () => study.bookmarks() });
+  const noted = useQuery({ queryKey: ['noted'], queryFn: () => study.noted() });
+  return (
+    <Loaded query={problems} lines={6}>
+      {all => (
+        <ProblemList
+          study={study}
+          look={look}
+          problems={all}
+          bookmarks={bookmarks.data ?? NONE}
+          noted={noted.data ?? NONE}
+          onOpen={ways.problem}
+        />
+      )}
+    </Loaded>
+  );
 }
+
+const NONE: ReadonlySet<string> = new Set();

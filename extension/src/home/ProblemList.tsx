@@ -1,95 +1,56 @@
 /** All problems, filtered in place; rows out of sight are not drawn, so ten thousand scroll like ten. */
 
 import type { JSX } from 'react';
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useDeferredValue, useMemo, useRef, useState } from 'react';
-import { wordsOfLevel, wordsOfState, wordsOfTopic } from './words';
+import { useDeferredValue, useId, useMemo, useState } from 'react';
 import type { Difficulty, ProblemState, ProblemSummary } from '../api/models';
+import type { StudyClient } from '../api/study';
+import { StarIcon } from '../ui/icons';
 import type { Filter } from './filter';
 import { matching, NO_FILTER, topicsOf } from './filter';
+import { ProblemRows } from './ProblemRows';
+import type { Look } from './view';
+import { wordsOfTopic } from './words';
 
-const ROW = 40;
-
-interface Props {
+export interface ListProps {
+  study: StudyClient;
+  look: Look;
   problems: readonly ProblemSummary[];
-  hideDifficulty: boolean;
-  hideTopics: boolean;
+  bookmarks: ReadonlySet<string>;
+  /** Ids of the problems with a note. */
+  noted: ReadonlySet<string>;
   onOpen: (problem: string) => void;
 }
 
-export function ProblemList(props: Props): JSX.Element {
-  const { problems, hideDifficulty, hideTopics } = props;
+export function ProblemList(props: ListProps): JSX.Element {
+  const { problems, look, bookmarks } = props;
   const [filter, setFilter] = useState<Filter>(NO_FILTER);
   const calm = useDeferredValue(filter);
-  const shown = useMemo(() => matching(problems, calm), [problems, calm]);
-  const topics = useMemo(() => topicsOf(problems), [problems]);
-  const set = (change: Partial<Filter>): void => {
-    setFilter(before => ({ ...before, ...change }));
-  };
+  const shown = useMemo(
+    () => matching(problems, calm, bookmarks, look.hideTopics),
+    [problems, calm, bookmarks, look.hideTopics]
+  );
+  const title = useId();
   return (
-    <section className="gr-Problems" aria-labelledby="gr-problems-title">
-      <div className="gr-Problems-head">
-        <h2 id="gr-problems-title">Problems</h2>
+    <section className="gr-Problems" aria-labelledby={title}>
+      <div className="gr-Section-head">
+        <h2 id={title}>Problems</h2>
         <span className="gr-Quiet" role="status">
           {shown.length === problems.length
             ? problems.length
             : `${shown.length} of ${problems.length}`}
         </span>
       </div>
-      <div className="gr-Filters" role="search">
-        <input
-          type="search"
-          className="gr-Field-input gr-Filters-text"
-          placeholder="Search"
-          aria-label="Search problems"
-          value={filter.text}
-          onChange={event => {
-            set({ text: event.target.value });
-          }}
-        />
-        {!hideTopics && (
-          <Choice
-            name="Topic"
-            all="All topics"
-            value={filter.topic}
-            options={topics.map(topic => [topic, wordsOfTopic(topic)])}
-            onChange={topic => {
-              set({ topic });
-            }}
-          />
-        )}
-        {!hideDifficulty && (
-          <Choice
-            name="Difficulty"
-            all="Any difficulty"
-            value={filter.difficulty}
-            options={[
-              ['easy', 'Easy'],
-              ['medium', 'Medium'],
-              ['hard', 'Hard']
-            ]}
-            onChange={value => {
-              set({ difficulty: value as Difficulty | '' });
-            }}
-          />
-        )}
-        <Choice
-          name="State"
-          all="Any state"
-          value={filter.state}
-          options={[
-            ['new', 'Not tried'],
-            ['tried', 'Tried'],
-            ['solved', 'Solved']
-          ]}
-          onChange={value => {
-            set({ state: value as ProblemState | '' });
-          }}
-        />
-      </div>
+      <Filters
+        problems={problems}
+        look={look}
+        filter={filter}
+        onChange={change => {
+          setFilter(before => ({ ...before, ...change }));
+        }}
+      />
       {shown.length === 0 ? (
         <div className="gr-Notice">
-          <p>{problems.length === 0 ? 'No problems are published yet.' : 'Nothing matches.'}</p>
+          <p>{spokenNothing(problems.length, filter, bookmarks.size)}</p>
           {problems.length > 0 && (
             <button
               type="button"
@@ -103,9 +64,92 @@ export function ProblemList(props: Props): JSX.Element {
           )}
         </div>
       ) : (
-        <Rows {...props} problems={shown} />
+        <ProblemRows {...props} problems={shown} />
       )}
     </section>
+  );
+}
+
+function spokenNothing(problems: number, filter: Filter, bookmarks: number): string {
+  if (problems === 0) {
+    return 'No problems are published yet.';
+  }
+  return filter.bookmarked && bookmarks === 0
+    ? 'Nothing is bookmarked yet. The star beside a problem keeps it here.'
+    : 'Nothing matches.';
+}
+
+interface FilterProps {
+  problems: readonly ProblemSummary[];
+  look: Look;
+  filter: Filter;
+  onChange: (change: Partial<Filter>) => void;
+}
+
+function Filters({ problems, look, filter, onChange }: FilterProps): JSX.Element {
+  const topics = useMemo(() => topicsOf(problems), [problems]);
+  return (
+    <div className="gr-Filters" role="search">
+      <input
+        type="search"
+        className="gr-Field-input gr-Filters-text"
+        placeholder="Search"
+        aria-label="Search problems"
+        value={filter.text}
+        onChange={event => {
+          onChange({ text: event.target.value });
+        }}
+      />
+      {!look.hideTopics && (
+        <Choice
+          name="Topic"
+          all="All topics"
+          value={filter.topic}
+          options={topics.map(topic => [topic, wordsOfTopic(topic)])}
+          onChange={topic => {
+            onChange({ topic });
+          }}
+        />
+      )}
+      {!look.hideDifficulty && (
+        <Choice
+          name="Difficulty"
+          all="Any difficulty"
+          value={filter.difficulty}
+          options={[
+            ['easy', 'Easy'],
+            ['medium', 'Medium'],
+            ['hard', 'Hard']
+          ]}
+          onChange={value => {
+            onChange({ difficulty: value as Difficulty | '' });
+          }}
+        />
+      )}
+      <Choice
+        name="State"
+        all="Any state"
+        value={filter.state}
+        options={[
+          ['new', 'Not tried'],
+          ['tried', 'Tried'],
+          ['solved', 'Solved']
+        ]}
+        onChange={value => {
+          onChange({ state: value as ProblemState | '' });
+        }}
+      />
+      <button
+        type="button"
+        className="gr-Button gr-Toggle"
+        aria-pressed={filter.bookmarked}
+        onClick={() => {
+          onChange({ bookmarked: !filter.bookmarked });
+        }}
+      >
+        <StarIcon filled={filter.bookmarked} /> Bookmarked
+      </button>
+    </div>
   );
 }
 
@@ -132,64 +176,5 @@ function Choice(props: {
         </option>
       ))}
     </select>
-  );
-}
-
-function Rows({ problems, hideDifficulty, hideTopics, onOpen }: Props): JSX.Element {
-  const scroller = useRef<HTMLDivElement>(null);
-  // The compiler may not memoise this component; nothing here is memoised by hand either.
-  // eslint-disable-next-line react-hooks/incompatible-library
-  const rows = useVirtualizer({
-    count: problems.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW,
-    overscan: 12
-  });
-  return (
-    <div className="gr-Rows" ref={scroller}>
-      <ul style={{ height: rows.getTotalSize() }}>
-        {rows.getVirtualItems().map(({ index, start }) => {
-          const problem = problems[index];
-          if (problem === undefined) {
-            return null;
-          }
-          return (
-            <li
-              key={problem.id}
-              aria-setsize={problems.length}
-              aria-posinset={index + 1}
-              style={{ height: ROW, transform: `translateY(${start}px)` }}
-            >
-              <button
-                type="button"
-                className="gr-Problem"
-                data-problem={problem.id}
-                data-state={problem.state}
-                onClick={() => {
-                  onOpen(problem.id);
-                }}
-              >
-                <StateMark state={problem.state} />
-                <span className="gr-Problem-title">{problem.title}</span>
-                <span className="gr-Quiet gr-Problem-topics">
-                  {hideTopics ? '' : problem.topics.map(wordsOfTopic).join(', ')}
-                </span>
-                <span className="gr-Quiet gr-Problem-level">
-                  {hideDifficulty ? '' : wordsOfLevel(problem.difficulty)}
-                </span>
-              </button>
-            </li>
-          );
-        })}
-      </ul>
-    </div>
-  );
-}
-
-export function StateMark({ state }: { state: ProblemState }): JSX.Element {
-  return (
-    <span className="gr-Mark" data-state={state} title={wordsOfState(state)}>
-      <span className="gr-Spoken">{wordsOfState(state)}.</span>
-    </span>
   );
 }

@@ -2,23 +2,23 @@
 
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { ILayoutRestorer } from '@jupyterlab/application';
-import { ICommandPalette, MainAreaWidget, WidgetTracker } from '@jupyterlab/apputils';
+import { ICommandPalette } from '@jupyterlab/apputils';
 import { ILauncher } from '@jupyterlab/launcher';
 import type { ISettingRegistry as Registry } from '@jupyterlab/settingregistry';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { homeIcon } from '@jupyterlab/ui-components';
 import type { Workspace } from '../../editor/workspace';
 import { IWorkspace } from '../api/lab';
+import { studyOf } from '../api/study';
 import { CommandIDs as Practice } from '../practice/commands';
-import { ReactHost } from '../ui/ReactHost';
+import { PlaceIDs } from '../ui/commands';
+import { addMainPanel } from '../ui/mainPanel';
 import { onDemand } from '../ui/onDemand';
-import type { HomeSettings } from './HomePanel';
+import type { Ways } from './view';
 
 const HomePanel = onDemand(async () => (await import('./HomePanel')).HomePanel, 8);
 
 const PLUGIN = 'greenroom-lab:home';
-const COMMAND = 'greenroom:home';
-const WIDGET = 'greenroom-home';
 
 export const homePlugin: JupyterFrontEndPlugin<void> = {
   id: PLUGIN,
@@ -37,59 +37,58 @@ function activate(
   launcher: ILauncher | null,
   palette: ICommandPalette | null
 ): void {
-  let shown: HomeSettings = { hideDifficulty: false, hideTopics: false };
-  const tracker = new WidgetTracker<MainAreaWidget<ReactHost>>({ namespace: WIDGET });
-
-  app.commands.addCommand(COMMAND, {
+  const ways = waysOf(app);
+  addMainPanel(app, {
+    command: PlaceIDs.home,
+    id: 'greenroom-home',
     label: 'Home',
     caption: 'What to do next in Greenroom',
     icon: homeIcon,
-    describedBy: { args: { type: 'object', properties: {} } },
-    execute: () => {
-      let widget = tracker.currentWidget;
-      if (widget === null || widget.isDisposed) {
-        const content = new ReactHost(() => (
-          <HomePanel
-            workspace={workspace}
-            settings={shown}
-            onOpen={problem => void app.commands.execute(Practice.open, { problem })}
-          />
-        ));
-        widget = new MainAreaWidget({ content });
-        widget.toolbar.hide();
-        widget.id = WIDGET;
-        widget.title.label = 'Home';
-        widget.title.icon = homeIcon;
-        widget.title.closable = true;
-        void tracker.add(widget);
-      }
-      if (!widget.isAttached) {
-        app.shell.add(widget, 'main', { rank: 0 });
-      }
-      app.shell.activateById(widget.id);
-    }
+    draw: () => <HomePanel workspace={workspace} ways={ways} />,
+    rank: 0,
+    restorer
   });
-  palette?.addItem({ command: COMMAND, category: 'Greenroom' });
-  launcher?.add({ command: COMMAND, category: 'Greenroom', rank: 0 });
-  void restorer?.restore(tracker, { command: COMMAND, name: () => WIDGET });
-
-  const apply = (settings: Registry.ISettings): boolean => {
-    const on = (key: string): boolean => settings.get(key).composite === true;
-    shown = { hideDifficulty: on('hideDifficulty'), hideTopics: on('hideTopics') };
-    tracker.currentWidget?.content.redraw();
-    return on('openAtLogin');
-  };
+  palette?.addItem({ command: PlaceIDs.home, category: 'Greenroom' });
+  launcher?.add({ command: PlaceIDs.home, category: 'Greenroom', rank: 0 });
+  void followZone(workspace);
   void Promise.all([registry?.load(PLUGIN) ?? null, app.restored])
     .catch(() => [null] as const)
     .then(([settings]) => {
-      settings?.changed.connect(apply);
-      const open = settings === null || apply(settings);
+      const open = settings === null || settings.get('openAtLogin').composite === true;
       // Somebody who came to a notebook by its address wants that notebook.
       // In Notebook 7 every tab is one document, and Home has no place of its own there.
       if (open && app.name === 'JupyterLab' && isEmpty(app)) {
-        void app.commands.execute(COMMAND);
+        void app.commands.execute(PlaceIDs.home);
       }
     });
+}
+
+function waysOf({ commands }: JupyterFrontEnd): Ways {
+  const to = (command: string) => (): void => void commands.execute(command);
+  return {
+    problem: problem => void commands.execute(Practice.open, { problem }),
+    review: problem => void commands.execute(PlaceIDs.review, { problem }),
+    progress: to(PlaceIDs.progress),
+    notices: to(PlaceIDs.notices),
+    account: to(PlaceIDs.account)
+  };
+}
+
+/** A student's days begin where their browser is: reviews fall due and weeks end by it. */
+async function followZone(workspace: Workspace): Promise<void> {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const study = studyOf(workspace);
+  try {
+    const me = await workspace.queries.query({
+      queryKey: ['me'],
+      queryFn: () => study.me()
+    });
+    if (me.time_zone !== zone) {
+      workspace.queries.setQueryData(['me'], await study.changeMe({ time_zone: zone }));
+    }
+  } catch {
+    // Next time; or a zone that the service does not know, and its own stands.
+  }
 }
 
 /** Whether nothing but a launcher is open. */

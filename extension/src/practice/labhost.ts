@@ -5,6 +5,7 @@ import type { CommandRegistry } from '@lumino/commands';
 import { CommandRegistry as Registry } from '@lumino/commands';
 import type { Action, EditorHost, EditorSettings } from '../../editor/host';
 import type { Store } from '../../editor/store';
+import { offerRating } from '../review/offer';
 import { EDITOR_COMMANDS } from './commands';
 import { attachEditor } from './registry';
 
@@ -22,6 +23,7 @@ export function labHost(
     ownKeys: false,
     settings,
     pull: session === null ? null : code => define(session, code),
+    afterAccepted: offerRating,
     attach: attachEditor
   };
 }
