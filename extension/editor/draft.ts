@@ -251,20 +251,22 @@ export class DraftSession {
   }
 
   private note(): Promise<void> {
-    return this.writer.run(() => {
-      const { code, version } = this.store.get();
-      return this.journal.put({
-        key: this.key,
-        scope: this.client.scope,
-        problem: this.problem,
-        tab: this.tab,
-        code,
-        baseVersion: version,
-        dirty: this.dirty,
-        unanswered: this.dirty ? this.unanswered : [],
-        at: Date.now()
-      });
-    });
+    return this.writer.run(() => this.journal.put(this.entry()));
+  }
+
+  private entry(): JournalEntry {
+    const { code, version } = this.store.get();
+    return {
+      key: this.key,
+      scope: this.client.scope,
+      problem: this.problem,
+      tab: this.tab,
+      code,
+      baseVersion: version,
+      dirty: this.dirty,
+      unanswered: this.dirty ? this.unanswered : [],
+      at: Date.now()
+    };
   }
 
   private async save(keepalive = false): Promise<void> {
@@ -396,6 +398,9 @@ export class DraftSession {
   };
 
   private readonly onLeave = (): void => {
+    if (this.dirty) {
+      this.journal.keepNow(this.entry());
+    }
     if (this.dirty && this.store.get().save.kind !== 'conflict') {
       // Small drafts outlive the page this way; the journal has all of them.
       void this.save(true);

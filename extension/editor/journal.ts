@@ -52,19 +52,37 @@ export class Journal {
 
   constructor(private readonly name = 'greenroom') {}
 
-  entries(scope: string, problem: string): Promise<JournalEntry[]> {
-    return this.with(
+  async entries(scope: string, problem: string): Promise<JournalEntry[]> {
+    const written = await this.with(
       async database => database.getAllFromIndex('drafts', 'problem', [scope, problem]),
       []
     );
+    const last = lastWords().filter(entry => entry.scope === scope && entry.problem === problem);
+    const newer = last.filter(
+      entry => !written.some(one => one.key === entry.key && one.at > entry.at)
+    );
+    return [...written.filter(one => !newer.some(entry => entry.key === one.key)), ...newer];
+  }
+
+  /** Keep an entry before this returns: a page that goes away waits for nothing, and drops writes that are under way. */
+  keepNow(entry: JournalEntry): void {
+    try {
+      localStorage.setItem(`${LAST_WORDS}${entry.key}`, JSON.stringify(entry));
+    } catch {
+      // Full or forbidden: what was written before, and the save that is sent now, have to do.
+    }
   }
 
   async put(entry: JournalEntry): Promise<void> {
-    await this.with(async database => database.put('drafts', entry), '');
+    const put = await this.with(async database => database.put('drafts', entry), null);
+    if (put !== null) {
+      forget(entry.key, entry.at);
+    }
   }
 
   async remove(key: string): Promise<void> {
     await this.with(async database => database.delete('drafts', key), undefined);
+    forget(key, Infinity);
   }
 
   undo(key: string): Promise<UndoEntry | undefined> {
@@ -129,6 +147,31 @@ export class Journal {
       this.database = null;
       return without;
     }
+  }
+}
+
+const LAST_WORDS = 'greenroom-draft:';
+
+/** What pages kept at the moment that they went away. */
+function lastWords(): JournalEntry[] {
+  try {
+    return Object.keys(localStorage)
+      .filter(key => key.startsWith(LAST_WORDS))
+      .map(key => JSON.parse(localStorage.getItem(key) ?? '') as JournalEntry);
+  } catch {
+    return [];
+  }
+}
+
+/** Forget last words that are no newer than `until`. */
+function forget(key: string, until: number): void {
+  try {
+    const kept = localStorage.getItem(`${LAST_WORDS}${key}`);
+    if (kept !== null && (JSON.parse(kept) as JournalEntry).at <= until) {
+      localStorage.removeItem(`${LAST_WORDS}${key}`);
+    }
+  } catch {
+    // Forbidden: then nothing is kept there either.
   }
 }
 

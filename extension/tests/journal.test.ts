@@ -23,6 +23,17 @@ it('keeps drafts by user and problem', async () => {
   expect(await journal.entries('/user/a/', 'p')).toEqual([]);
 });
 
+it('finds what a page kept as it went away, until something newer is written', async () => {
+  const journal = new Journal('last words');
+  await journal.put(entry);
+  journal.keepNow({ ...entry, code: 'typed to the end', at: 3 });
+  await journal.put({ ...entry, code: 'written late', at: 2 });
+  expect(await journal.entries('/user/a/', 'p')).toMatchObject([{ code: 'typed to the end' }]);
+  await journal.put({ ...entry, code: 'taken up', at: 4 });
+  expect(await journal.entries('/user/a/', 'p')).toMatchObject([{ code: 'taken up' }]);
+  expect(localStorage).toHaveLength(0);
+});
+
 it('keeps a waiting submission until it is sent', async () => {
   const journal = new Journal('waiting');
   const waiting = { clientId: 'c', scope: '/user/a/', problem: 'p', code: 'x', at: 1 };

@@ -64,3 +64,11 @@ it('gives it to a dialog that a chord of keys asked for', () => {
   openDialog();
   expect(document.activeElement).toBe(ok);
 });
+
+it('keeps it with whoever types on after a chord of keys', () => {
+  code.focus();
+  code.dispatchEvent(new KeyboardEvent('keydown', { key: 'a', ctrlKey: true, bubbles: true }));
+  code.dispatchEvent(new KeyboardEvent('keydown', { key: 'x', bubbles: true }));
+  openDialog();
+  expect(document.activeElement).toBe(code);
+});

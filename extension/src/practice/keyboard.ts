@@ -4,16 +4,15 @@
  * typing until it is clicked, or reached by Escape and Tab.
  */
 
-/** A dialog this soon after a click or a chord of keys was asked for by it. */
+/** A dialog this soon after a click or a chord of keys, with nothing typed since, was asked for by it. */
 const ASKED_MS = 2000;
 
 export function keepKeyboard(): void {
   let gesture = -Infinity;
   let held: Element | null = null;
   const noteKey = (event: KeyboardEvent): void => {
-    if (event.ctrlKey || event.metaKey || event.altKey) {
-      gesture = event.timeStamp;
-    }
+    const chord = event.ctrlKey || event.metaKey || event.altKey;
+    gesture = chord ? event.timeStamp : -Infinity;
   };
   const notePointer = (event: Event): void => {
     gesture = event.timeStamp;
