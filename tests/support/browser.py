@@ -24,6 +24,7 @@ VIEWPORT = {"width": 1280, "height": 720}
 AXE = ROOT / "extension" / "node_modules" / "axe-core" / "axe.min.js"
 expect.set_options(timeout=PATIENCE_MS)
 _ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
+_DISMISS = "e => (e.querySelector('.jp-mod-reject') ?? e.querySelector('.jp-mod-accept')).click()"
 #: CodeMirror draws only the lines in sight, so the text is asked of its view.
 _VIEW = "e => { const tile = e.cmTile ?? e.cmView; return (tile.root ?? tile.rootView ?? tile).view; }"
 
@@ -162,8 +163,8 @@ class Desk:
     def lab(self, path: str = "") -> Page:
         """Open JupyterLab in a new tab, with the file at *path*, without the layout of last time."""
         page = self.context.new_page()
-        # JupyterLab's own dialogs (kernel died, server unreachable) are waved away as a student would.
-        page.add_locator_handler(page.locator(".jp-Dialog"), lambda _: page.keyboard.press("Escape"))
+        # JupyterLab's own dialogs (a kernel died, a file changed) are waved away as a student would.
+        page.add_locator_handler(page.locator(".jp-Dialog"), lambda dialog: dialog.evaluate(_DISMISS))
         page.goto(f"{self.base}/lab{f'/tree/{path}' if path else ''}?reset", wait_until="commit")
         return page
 
