@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
@@ -118,4 +119,10 @@ def test_a_broken_scenario_does_not_hide_the_others(tmp_path: Path) -> None:
 
 
 def test_the_shipped_scenarios_load(problems_folder: Path) -> None:
-    assert [str(finding) for finding in scenarios(problems_folder.parent / "scenarios").findings] == []
+    shipped = scenarios(problems_folder.parent / "scenarios")
+    assert [str(finding) for finding in shipped.findings] == []
+    assert Counter(scenario.kind for scenario in shipped.scenarios.values()) == {
+        ScenarioKind.SYSTEM_DESIGN: 12,
+        ScenarioKind.PROJECT_DEFENCE: 8,
+        ScenarioKind.BEHAVIOURAL: 10,
+    }
