@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from greenroom_service.crypto import Keyring
+
 #: Bytes up to which an export is kept in memory.
 _IN_MEMORY = 8_000_000
 _README = """This is everything that Greenroom keeps about {name}, as of {moment}.
@@ -29,21 +31,22 @@ The notebooks and files in your home folder on the Hub are yours already and lie
 """
 
 
-def write(session: Session, user: str, moment: dt.datetime) -> IO[bytes]:
+def write(session: Session, user: str, moment: dt.datetime, keyring: Keyring) -> IO[bytes]:
     """The zip of a person, at its beginning. It is a temporary file when it is large; whoever closes it deletes it."""
     file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - handed to the caller, who closes it
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(
             "README.txt", _README.format(name=user, moment=f"{moment:%Y-%m-%d %H:%M} UTC", withheld=_withheld())
         )
-        for table, rows in queries.exported(session, user):
+        for table, rows in queries.exported(session, user, keyring):
             _write_table(archive, table, rows)
     file.seek(0)
     return file
 
 
 def _withheld() -> str:
-    return "; ".join(sorted(set(registry.WITHHELD.values()))) + "."
+    reasons = {entry.withheld: table for table, entry in registry.REGISTRY.items() if entry.withheld}
+    return "; ".join(f"{table} ({reason})" for reason, table in sorted(reasons.items())) + "."
 
 
 def _write_table(archive: zipfile.ZipFile, table: str, rows: Iterator[dict[str, Any]]) -> None:

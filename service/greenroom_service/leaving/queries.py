@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from greenroom_service import audit
+from greenroom_service.crypto import Place
 from greenroom_service.database import insert, now
 from greenroom_service.leaving import registry, rules
 from greenroom_service.leaving.models import Departure
-from greenroom_service.tables import METADATA
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from sqlalchemy.orm import Session
 
+    from greenroom_service.crypto import Keyring
     from greenroom_service.database import AnyRow
     from greenroom_service.leaving.registry import Holding
 
@@ -53,15 +54,25 @@ def due(session: Session, moment: dt.datetime) -> Sequence[str]:
     return session.execute(query).scalars().all()
 
 
-def exported(session: Session, user: str) -> Iterator[tuple[str, Iterator[dict[str, Any]]]]:
+def exported(session: Session, user: str, keyring: Keyring) -> Iterator[tuple[str, Iterator[dict[str, Any]]]]:
     """Name and rows of every table of which the person gets a copy, in the order of the names."""
     for holding in sorted(registry.holdings(), key=lambda one: one.table.name):
-        if not holding.exported:
-            continue
-        left_out = registry.LEFT_OUT.get(holding.table.name, frozenset())
-        columns = [column for column in holding.table.columns if column.name not in left_out]
-        query = sa.select(*columns).where(_theirs(holding, user)).order_by(*holding.table.primary_key.columns)
-        yield holding.table.name, (dict(row._mapping) for row in session.execute(query))  # noqa: SLF001 - public in SQLAlchemy
+        if holding.personal and not holding.entry.withheld:
+            yield holding.table.name, _rows(session, holding, user, keyring)
+
+
+def _rows(session: Session, holding: Holding, user: str, keyring: Keyring) -> Iterator[dict[str, Any]]:
+    table, entry = holding.table, holding.entry
+    columns = [column for column in table.columns if column.name not in entry.left_out]
+    keys = [column.name for column in table.primary_key.columns]
+    query = sa.select(*columns).where(holding.rows_of(user)).order_by(*table.primary_key.columns)
+    for found in session.execute(query).mappings():
+        row = dict(found)
+        for column in entry.sealed:
+            if row[column] is not None:
+                where = Place(table.name, "/".join(str(row[key]) for key in keys), column)
+                row[column] = registry.opened(entry, column, keyring.open_json(row[column], where))
+        yield row
 
 
 def delete(session: Session, user: str, moment: dt.datetime) -> bool:
@@ -77,27 +88,17 @@ def delete(session: Session, user: str, moment: dt.datetime) -> bool:
     )
     if gone.first() is None:
         return False
-    for holding in registry.holdings():
-        session.execute(sa.delete(holding.table).where(_theirs(holding, user)))
     nobody = f"former-{uuid.uuid4().hex[:12]}"
-    for name, columns in registry.RENAMED.items():
-        table = METADATA.tables[name]
-        for column in columns:
+    for holding in registry.holdings():
+        table = holding.table
+        if holding.personal:
+            session.execute(sa.delete(table).where(holding.rows_of(user)))
+        for column in holding.entry.renamed:
             session.execute(sa.update(table).where(table.c[column] == user).values({column: nobody}))
-    for name, columns in registry.SEARCHED.items():
-        for column in columns:
-            _rename_within(session, METADATA.tables[name].c[column], user, nobody)
+        for column in holding.entry.searched:
+            _rename_within(session, table.c[column], user, nobody)
     audit.record(session, actor="greenroom", action="account.delete", target=nobody)
     return True
-
-
-def _theirs(holding: Holding, user: str) -> sa.ColumnElement[bool]:
-    if holding.owner is not None:
-        return holding.owner == user
-    assert holding.parent is not None  # noqa: S101 - one of the two is always given
-    (key,) = holding.parent.foreign_keys
-    parent = key.column.table
-    return holding.parent.in_(sa.select(key.column).where(parent.c[registry.OWNER] == user))
 
 
 def _rename_within(session: Session, column: sa.Column[Any], user: str, nobody: str) -> None:

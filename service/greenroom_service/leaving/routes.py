@@ -37,7 +37,7 @@ def export_me(parts: Parts, caller: Caller) -> StreamingResponse:
     """Everything that Greenroom keeps about the caller: JSON, and their code as files, in one zip."""
     moment = now()
     with parts.database.read() as session:
-        file = export.write(session, caller.name, moment)
+        file = export.write(session, caller.name, moment, parts.keyring)
     headers = {"Content-Disposition": f'attachment; filename="greenroom-{moment:%Y-%m-%d}.zip"'}
     return StreamingResponse(_chunks(file), media_type="application/zip", headers=headers)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Response
@@ -15,6 +15,10 @@ from greenroom_service.ratelimit import Limit
 from greenroom_service.service import Caller, Parts, limited
 from greenroom_service.study import queries, schemas
 from greenroom_service.study.models import Bookmark, Note
+
+if TYPE_CHECKING:
+    from greenroom_service.database import AnyRow
+    from greenroom_service.service import Service
 
 router = APIRouter(tags=["study"])
 _writes = [Depends(limited(Limit.WRITE))]
@@ -67,24 +71,26 @@ def list_notes(
 def read_note(parts: Parts, caller: Caller, problem_id: ProblemId) -> dict[str, Any]:
     """The caller's own note about a problem; version 0 when there is none. Nobody else can read it."""
     with parts.database.read() as session:
-        return _note(queries.note(session, caller.name, problem_id), problem_id)
+        row = queries.note(session, caller.name, problem_id)
+    return _note(parts, caller.name, problem_id, row)
 
 
 @router.put("/notes/{problem_id}", response_model=schemas.NoteOut, dependencies=_writes)
 def write_note(parts: Parts, caller: Caller, problem_id: ProblemId, body: schemas.NoteIn) -> dict[str, Any]:
     """Write a note. 409 with both texts when it was written elsewhere since."""
     parts.shelf.problem(problem_id)
+    sealed = parts.keyring.seal_json(body.text, queries.place_of_note(caller.name, problem_id))
     with parts.database.write() as session:
-        written = queries.write_note(session, caller.name, problem_id, body.text, body.base_version)
+        written = queries.write_note(session, caller.name, problem_id, sealed, body.base_version)
         row = queries.note(session, caller.name, problem_id)
-        # An editor whose answer got lost sends the same text again: that is no conflict.
-        if not written and (row is None or row.text != body.text):
-            current = _note(row, problem_id)
-            raise ConflictError(
-                "This note was written elsewhere since you opened it. Compare the texts, then save on top of it.",
-                extra={"current": current, "yours": body.text},
-            )
-        return _note(row, problem_id)
+    current = _note(parts, caller.name, problem_id, row)
+    # An editor whose answer got lost sends the same text again: that is no conflict.
+    if not written and current["text"] != body.text:
+        raise ConflictError(
+            "This note was written elsewhere since you opened it. Compare the texts, then save on top of it.",
+            extra={"current": current, "yours": body.text},
+        )
+    return current
 
 
 @router.delete("/notes/{problem_id}", status_code=204, dependencies=_writes)
@@ -97,7 +103,8 @@ def delete_note(parts: Parts, caller: Caller, problem_id: ProblemId) -> Response
     return Response(status_code=204)
 
 
-def _note(row: Any, problem_id: str) -> dict[str, Any]:
+def _note(parts: Service, user: str, problem_id: str, row: AnyRow | None) -> dict[str, Any]:
     if row is None:
         return {"problem_id": problem_id, "text": "", "version": 0, "saved_at": None}
-    return {"problem_id": problem_id, "text": row.text, "version": row.version, "saved_at": row.saved_at}
+    text = parts.keyring.open_json(row.body, queries.place_of_note(user, problem_id))
+    return {"problem_id": problem_id, "text": text, "version": row.version, "saved_at": row.saved_at}

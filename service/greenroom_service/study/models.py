@@ -131,7 +131,8 @@ class Note(Base):
 
     user_name: Mapped[str] = mapped_column(primary_key=True)
     problem_id: Mapped[str] = mapped_column(primary_key=True)
-    text: Mapped[str]
+    #: The text as sealed JSON; see ``greenroom_service.crypto``.
+    body: Mapped[bytes]
     #: Counts saves, from 1.
     version: Mapped[int]
     saved_at: Mapped[dt.datetime]

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from greenroom_service import accounts
 from greenroom_service.classroom import queries as classroom
 from greenroom_service.classroom.models import CohortRole
+from greenroom_service.crypto import Place
 from greenroom_service.database import insert, now
 from greenroom_service.errors import NotFoundError
 from greenroom_service.study import rules
@@ -159,19 +160,24 @@ def notes(session: Session, user: str, *, after: str | None, limit: int) -> Sequ
 
 
 def note(session: Session, user: str, problem_id: str) -> AnyRow | None:
-    """Row (problem_id, text, version, saved_at) of one note."""
-    query = sa.select(Note.problem_id, Note.text, Note.version, Note.saved_at).where(
+    """Row (problem_id, body, version, saved_at) of one note, sealed."""
+    query = sa.select(Note.problem_id, Note.body, Note.version, Note.saved_at).where(
         Note.user_name == user, Note.problem_id == problem_id
     )
     return session.execute(query).one_or_none()
 
 
-def write_note(session: Session, user: str, problem_id: str, text: str, base_version: int) -> bool:
-    """Write a note on top of a version, 0 for none; False when another version is stored."""
+def place_of_note(user: str, problem_id: str) -> Place:
+    """Where the text of a note stands."""
+    return Place(Note.__tablename__, f"{user}/{problem_id}", "body")
+
+
+def write_note(session: Session, user: str, problem_id: str, body: bytes, base_version: int) -> bool:
+    """Write a sealed note on top of a version, 0 for none; False when another version is stored."""
     if base_version == 0:
         statement = (
             insert(session, Note)
-            .values(user_name=user, problem_id=problem_id, text=text, version=1, saved_at=now())
+            .values(user_name=user, problem_id=problem_id, body=body, version=1, saved_at=now())
             .on_conflict_do_nothing()
             .returning(Note.version)
         )
@@ -179,7 +185,7 @@ def write_note(session: Session, user: str, problem_id: str, text: str, base_ver
     updated = session.execute(
         sa.update(Note)
         .where(Note.user_name == user, Note.problem_id == problem_id, Note.version == base_version)
-        .values(text=text, version=base_version + 1, saved_at=now())
+        .values(body=body, version=base_version + 1, saved_at=now())
         .returning(Note.version)
     )
     return updated.first() is not None

@@ -307,9 +307,9 @@ def test_reasons_do_not_tell_what_a_student_wants_to_find_out() -> None:
     assert kept == "New to you."
 
 
-@given(st.datetimes(dt.datetime(2020, 1, 1), dt.datetime(2035, 1, 1)), st.sampled_from(["Europe/Paris", "Asia/Beirut"]))
-def test_a_moment_is_told_by_the_wall_clock_whatever_the_clocks_do(moment: dt.datetime, zone: str) -> None:
-    when = moment.replace(tzinfo=dt.UTC)
+@given(st.integers(0, 15 * 365 * 24 * 60), st.sampled_from(["Europe/Paris", "Asia/Beirut"]))
+def test_a_moment_is_told_by_the_wall_clock_whatever_the_clocks_do(minutes: int, zone: str) -> None:
+    when = dt.datetime(2020, 1, 1, tzinfo=dt.UTC) + minutes * MINUTE
     said = agenda.said(when, desk(moment=when, chosen=Preferences(time_zone=zone)))
     assert said == f"today at {when.astimezone(ZoneInfo(zone)):%H:%M}"
 
