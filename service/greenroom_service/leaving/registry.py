@@ -1,4 +1,4 @@
-"""The registry of personal data: for every table, whose its rows are, who gets a copy of them, and what is left of them.
+"""The registry of personal data: for every table, whose its rows are, who gets a copy, and what is left of them.
 
 Each domain has its lines here. A table without one fails tests/contract/test_leaving.py; until then its rows are
 deleted with their owner all the same, by the column ``user_name``, and are not exported.
