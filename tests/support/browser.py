@@ -174,8 +174,15 @@ class Desk:
 
     def go_on_with(self, page: Page, problem: str) -> Editor:
         """Open a problem from Home in a JupyterLab that is open: loading JupyterLab anew takes seconds."""
-        page.get_by_role("tab", name="Home", exact=True).click()
-        page.locator(".gr-Home").get_by_label("Search problems").fill(problem)
+        search = page.locator(".gr-Home").get_by_label("Search problems")
+
+        def at_home() -> bool:
+            # JupyterLab that restores its layout may put the notebook in front once more.
+            page.get_by_role("tab", name="Home", exact=True).first.click()
+            return search.is_visible()
+
+        wait_for(at_home, "Home to be in front")
+        search.fill(problem)
         page.locator(f'.gr-Problem[data-problem="{problem}"]').click()
         page.locator(".gr-Home").wait_for(state="hidden")
         return editor_of(page)
