@@ -9,6 +9,8 @@ from fastapi import APIRouter, Depends, FastAPI
 
 from greenroom_service import health, pages, people, web
 from greenroom_service.classroom import routes as classroom
+from greenroom_service.interviews import report_routes
+from greenroom_service.interviews import routes as interviews
 from greenroom_service.leaving import routes as leaving
 from greenroom_service.notices import routes as notices
 from greenroom_service.practice import rejudge_routes, submissions
@@ -75,6 +77,8 @@ def create_app(settings: Settings, open_engine: Callable[[], Engine]) -> FastAPI
         notices,
         leaving,
         classroom,
+        interviews,
+        report_routes,
     )
     for domain in domains:
         v1.include_router(domain.router)

@@ -56,28 +56,30 @@ class Keyring:
 
     Args:
         path: JSON, readable by its owner only; made with a first key when it is missing.
+        lazy: look at the file only when it is first needed, or at ``load()``.
 
     Raises:
         SettingsError: the file cannot be used.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, lazy: bool = False) -> None:
         self._path = path
         self._lock = threading.Lock()
         self._current = ""
         self._keys: dict[str, AESGCM] = {}
-        if not path.exists():
-            _create(path)
-        self._load()
+        if not lazy:
+            self.load()
 
     @property
     def current(self) -> str:
         """Id of the key that seals."""
+        if not self._current:
+            self.load()
         return self._current
 
     def seal(self, value: bytes, place: Place) -> bytes:
         """Seal a value for a place."""
-        key_id = self._current
+        key_id = self.current
         nonce = os.urandom(_NONCE)
         name = key_id.encode()
         sealed = self._keys[key_id].encrypt(nonce, value, place.bound_to(key_id))
@@ -92,7 +94,7 @@ class Keyring:
         key_id, rest = split(sealed)
         key = self._keys.get(key_id)
         if key is None:
-            self._load()  # another process has rotated the keys
+            self.load()  # another process has rotated the keys
             key = self._keys.get(key_id)
         if key is None:
             raise SealError(f"the key {key_id} is not in the key file")
@@ -115,7 +117,7 @@ class Keyring:
             keys, _ = _read(self._path)
             name = _new_name(keys)
             _write(self._path, {**keys, name: secrets.token_bytes(_KEY_BYTES)}, name)
-        self._load()
+        self.load()
         return name
 
     def drop(self, unused: set[str]) -> None:
@@ -123,13 +125,16 @@ class Keyring:
         with self._lock:
             keys, current = _read(self._path)
             _write(self._path, {name: key for name, key in keys.items() if name not in unused - {current}}, current)
-        self._load()
+        self.load()
 
     def ids(self) -> frozenset[str]:
         """Ids of all keys."""
         return frozenset(self._keys)
 
-    def _load(self) -> None:
+    def load(self) -> None:
+        """Read the file again; make it when it is missing."""
+        if not self._path.exists():
+            _create(self._path)
         keys, current = _read(self._path)
         with self._lock:
             self._keys = {name: AESGCM(key) for name, key in keys.items()}

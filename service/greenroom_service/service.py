@@ -16,6 +16,7 @@ from greenroom_service.database import Database
 from greenroom_service.errors import SettingsError
 from greenroom_service.events import EventHub
 from greenroom_service.identity import Identity, Principal, principal
+from greenroom_service.interviews import rooms
 from greenroom_service.judging import ExampleShelf, LazyEngine
 from greenroom_service.leaving.chore import delete_departed
 from greenroom_service.metrics import Metrics
@@ -54,6 +55,7 @@ class Service:
     sweep: Sweep
     runs: Runs
     rejudger: Rejudger
+    interviews: rooms.Interviews
     chores: Chores
 
     @property
@@ -72,9 +74,11 @@ class Service:
         self.sweep.start()
         self.rejudger.start()
         self.chores.start()
+        self.interviews.start()
         try:
             yield
         finally:
+            await self.interviews.stop()
             await self.events.stop()
             await self.limiter.close()
             with anyio.CancelScope(shield=True):
@@ -127,6 +131,7 @@ def build(settings: Settings, open_engine: Callable[[], Engine]) -> Service:
         dispatch=dispatch,
         sweep=Sweep(database, dispatch, sole=settings.dispatch is DispatchKind.IN_PROCESS),
         runs=Runs(engine, places=settings.workers),
+        interviews=rooms.build(settings, database, shelf),
         rejudger=Rejudger(database=database, shelf=shelf, engine=engine, dispatch=dispatch, on_event=events.nudge),
         chores=Chores(
             {

@@ -54,6 +54,28 @@ class Settings(BaseSettings):
     rate_submit: str = "30/minute"
     rate_run: str = "40/minute"
     rate_stress: str = "10/minute"
+    #: A file, readable by its owner only, that holds the key for Claude; without one a script asks.
+    claude_key_file: Path | None = None
+    #: Where the Messages API is.
+    claude_url: str = "https://api.anthropic.com"
+    #: The model that interviews.
+    claude_model: str = "claude-sonnet-5-5"
+    #: The model that assesses.
+    claude_report_model: str = "claude-sonnet-5-5"
+    #: The model that interviews once four fifths of a budget are used up; empty for the same one.
+    claude_economy_model: str = "claude-haiku-5-5"
+    #: Dollars per million tokens, ``model=input/output``, with blanks between.
+    claude_prices: str = "claude-haiku-5-5=0.10/0.50 claude-sonnet-5-5=2/10 claude-opus-5-5=4/20"
+    #: Tokens that one person may use in a month; 0 for any number.
+    claude_user_tokens: int = Field(default=3_000_000, ge=0)
+    #: Dollars that one person's interviews may cost in a month; 0 for any amount.
+    claude_user_dollars: float = Field(default=5.0, ge=0)
+    #: Dollars that all interviews may cost in a month; 0 for any amount.
+    claude_dollars: float = Field(default=200.0, ge=0)
+    #: Turns that one person may take a minute in the long run.
+    claude_turns_per_minute: float = Field(default=10.0, gt=0)
+    #: The file of the keys that seal transcripts; by default ``keys.json`` in the data folder.
+    keys_file: Path | None = None
     #: ``debug``, ``info``, ``warning`` or ``error``.
     log_level: str = "info"
 
@@ -91,6 +113,16 @@ class Settings(BaseSettings):
         if not self.database_url:
             return f"sqlite:///{self.data.resolve() / 'greenroom.sqlite'}"
         return with_driver(self.database_url)
+
+    @property
+    def keys(self) -> Path:
+        """The file of the keys that seal transcripts."""
+        return self.keys_file or self.data / "keys.json"
+
+    @property
+    def scenarios(self) -> Path:
+        """The folder of interview scenarios."""
+        return self.notebooks / "scenarios"
 
     @property
     def problems(self) -> Path:

@@ -11,7 +11,8 @@ import pytest
 from standin_claude import ClaudeStandIn, Turn, says
 
 from greenroom_service.errors import SettingsError
-from greenroom_service.interviews.claude import Call, Claude, Patience, Reply, read_key
+from greenroom_service.interviews.calls import Call, Patience
+from greenroom_service.interviews.claude import Claude, Reply, read_key
 from greenroom_service.interviews.errors import ClaudeFault, FaultKind
 
 if TYPE_CHECKING:

@@ -74,6 +74,13 @@ COHORT_STAFF = "401 403 403 404 404 200 200 200"
 HER_ROW = "401 403 200 404 404 200 200 200"
 CODE = {"code": "# verdict: accepted", "problem_id": "two-sum"}
 
+#: An interview is its candidate's alone.
+HERS_ALONE = "401 403 200 404 404 404 404 404"
+INTERVIEW = {"client_id": "{uuid}", "kind": "coding", "subject": "two-sum", "minutes": 20}
+TURN = {"client_id": "{uuid}", "text": "hello"}
+OBJECTION = {"criterion": "testing", "why": SECRET}
+SWITCH = {"enabled": True, "kinds": ["coding"], "max_hints": 4}
+
 #   route                 request                                     no  page ada bob joan alan grace root
 TABLE = [
     Row("healthz", "GET /healthz", OPEN),
@@ -161,6 +168,26 @@ TABLE = [
     ),
     Row("delete_member", "DELETE /v1/cohorts/{cohort}/members/{leaver}", "401 403 403 404 404 403 204 204"),
     Row("read_cohort_progress", "GET /v1/cohorts/{cohort}/progress", COHORT_STAFF, sees=STAFF),
+    Row("read_interviewer", "GET /v1/interviewer", PEOPLE),
+    Row("list_scenarios", "GET /v1/scenarios", PEOPLE),
+    Row("begin_interview", "POST /v1/interviews", PEOPLE.replace("200", "201"), INTERVIEW),
+    Row("list_interviews", "GET /v1/interviews", PEOPLE),
+    Row("read_interview", "GET /v1/interviews/{interview}", HERS_ALONE),
+    Row("read_messages", "GET /v1/interviews/{interview}/messages", HERS_ALONE, sees=ADA),
+    Row("begin_turn", "POST /v1/interviews/{interview}/turns", "401 403 202 404 404 404 404 404", TURN),
+    Row("stop_turn", "POST /v1/interviews/{interview}/turns/1/stop", "401 403 202 404 404 404 404 404"),
+    Row("turn_events", "GET /v1/interviews/{interview}/turns/1/events", HERS_ALONE),
+    Row("pause_interview", "POST /v1/interviews/{interview}/pause", HERS_ALONE),
+    Row("resume_interview", "POST /v1/interviews/{paused}/resume", HERS_ALONE),
+    Row("end_interview", "POST /v1/interviews/{interview}/end", HERS_ALONE),
+    Row("take_hint", "POST /v1/interviews/{interview}/hints", HERS_ALONE),
+    Row("read_report", "GET /v1/interviews/{ended}/report", HERS_ALONE, sees=ADA),
+    Row("export_report", "GET /v1/interviews/{ended}/report.md", HERS_ALONE),
+    Row("object_to_score", "POST /v1/interviews/{ended}/report/objections", HERS_ALONE, OBJECTION, sees=ADA),
+    Row("assess_oneself", "PUT /v1/interviews/{ended}/assessment", HERS_ALONE, {"levels": {"testing": 2}}, sees=ADA),
+    Row("read_trend", "GET /v1/interviews-trend", PEOPLE),
+    Row("read_switch", "GET /v1/cohorts/{cohort}/interviewer", COHORT_STAFF),
+    Row("put_switch", "PUT /v1/cohorts/{cohort}/interviewer", "401 403 403 404 404 403 200 200", SWITCH),
     Row("read_audit", "GET /v1/audit", ADMINS, sees=STAFF),
     Row("read_audit", "GET /v1/audit?cohort={cohort}", COHORT_STAFF, sees=STAFF),
 ]
@@ -202,6 +229,8 @@ class Stage:
             return "eve"
         if name == "rejudge":
             return self._rejudge()
+        if name in {"interview", "paused", "ended"}:
+            return self._interview(name)
         makers = {"uuid": lambda: str(uuid.uuid4()), "me": lambda: actor.value, "fresh": self._fresh_problem}
         return makers[name]() if name in makers else str(getattr(self, name))
 
@@ -211,6 +240,24 @@ class Stage:
         bob = self.clients[Actor.OTHER_STUDENT]
         final(bob, bob.post("/v1/submissions", json=submission(problem=problem)).json()["id"])
         return problem
+
+    def _interview(self, state: str) -> str:
+        """An interview of Ada's in which she has said something."""
+        ada = self.clients[Actor.STUDENT]
+        for row in ada.get("/v1/interviews").json()["items"]:
+            ada.post(f"/v1/interviews/{row['id']}/end")
+        body = {**INTERVIEW, "client_id": str(uuid.uuid4())}
+        made = str(ada.post("/v1/interviews", json=body).json()["id"])
+        said = {"client_id": str(uuid.uuid4()), "text": SECRET}
+        assert ada.post(f"/v1/interviews/{made}/turns", json=said).status_code == 202
+        eventually(lambda: ada.get(f"/v1/interviews/{made}").json()["running_turn"] is None, "the reply")
+        if state == "paused":
+            ada.post(f"/v1/interviews/{made}/pause")
+        if state == "ended":
+            ada.post(f"/v1/interviews/{made}/end")
+            eventually(lambda: ada.get(f"/v1/interviews/{made}/report").status_code == 200, "the report")
+            ada.post(f"/v1/interviews/{made}/report/objections", json=OBJECTION)
+        return made
 
     def _rejudge(self) -> str:
         body = {"problem_id": self._fresh_problem(), "reason": "because"}
@@ -222,7 +269,19 @@ class Stage:
         return self.fill(value, actor) if isinstance(value, str) else value
 
     def fill(self, text: str, actor: Actor) -> str:
-        for name in ("leaver", "rejudge", "uuid", "me", "fresh", "cohort", "other_cohort", "submission"):
+        for name in (
+            "interview",
+            "paused",
+            "ended",
+            "leaver",
+            "rejudge",
+            "uuid",
+            "me",
+            "fresh",
+            "cohort",
+            "other_cohort",
+            "submission",
+        ):
             if "{" + name + "}" in text:
                 text = text.replace("{" + name + "}", self.value(name, actor))
         return text

@@ -1,9 +1,10 @@
 """The corpus of the leak check: for every problem of the catalogue, replies that give code away and others that do not.
 
 Leaks are made from the references, and from wrong solutions, in the ways in which a model really says code: fenced,
-inline, bare, renamed, abridged, with comments, in another language's dress, in slices. Benign replies are the authors' own
-probes, follow-ups and common mistakes, questions that quote the candidate's code, and test inputs. Problems are held
-apart by their place in the alphabet: rules are tuned on one half, and the figures are those of the other.
+inline, bare, renamed, abridged, with comments, in another language's dress, in slices. Benign replies are the
+authors' own probes, follow-ups and common mistakes, questions that quote the candidate's code, and test inputs.
+Problems are held apart by their place in the alphabet: rules are tuned on one half, and the figures are those of the
+other.
 """
 
 from __future__ import annotations

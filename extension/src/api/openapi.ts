@@ -1030,6 +1030,376 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/interviewer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Interviewer
+         * @description Who would interview the caller: Claude, a script, or nobody, and how much of the budget is used.
+         */
+        get: operations["read_interviewer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/scenarios": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Scenarios
+         * @description Scenarios that interviews can be about, by id.
+         */
+        get: operations["list_scenarios"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/interviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Interviews
+         * @description The caller's interviews, newest first.
+         */
+        get: operations["list_interviews"];
+        put?: never;
+        /**
+         * Begin Interview
+         * @description Begin an interview. Its first question is asked at once.
+         */
+        post: operations["begin_interview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/interviews/{interview_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Interview
+         * @description One interview as it is now. Only its candidate may see it.
+         */
+        get: operations["read_interview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/interviews/{interview_id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Messages
+         * @description What was said, oldest first.
+         */
+        get: operations["read_messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/interviews/{interview_id}/turns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Turn
+         * @description Say something. The reply comes over the turn's events; the same client_id again is the same turn.
+         */
+        post: operations["begin_turn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/interviews/{interview_id}/turns/{number}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop Turn
+         * @description Stop a reply. What was said of it stays; harmless when it has ended.
+         */
+        post: operations["stop_turn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/interviews/{interview_id}/turns/{number}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Turn Events
+         * @description The reply as it comes: ``part`` events with text, then one ``end`` with the whole text, the clock and any fault.
+         *
+         *     A reader that comes again with Last-Event-ID is told what it missed; listening costs nothing.
+         */
+        get: operations["turn_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/interviews/{interview_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause Interview
+         * @description Stop the clock; once per interview, and for a quarter of an hour at most.
+         */
+        post: operations["pause_interview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/interviews/{interview_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume Interview
+         * @description End the pause.
+         */
+        post: operations["resume_interview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/interviews/{interview_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End Interview
+         * @description End the interview now. A reply that is being given is stopped; the report follows.
+         */
+        post: operations["end_interview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/interviews/{interview_id}/hints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Hint
+         * @description The next authored hint. Each lowers the level that problem solving can reach.
+         */
+        post: operations["take_hint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/interviews/{interview_id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Report
+         * @description The report; 409 while there is none yet.
+         */
+        get: operations["read_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/interviews/{interview_id}/report.md": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Report
+         * @description The report as one page of Markdown.
+         */
+        get: operations["export_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/interviews/{interview_id}/report/objections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Object To Score
+         * @description Mark a score as wrong, and say why. It stays as it is, with the objection beside it.
+         */
+        post: operations["object_to_score"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/interviews/{interview_id}/assessment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Assess Oneself
+         * @description Give one's own levels against the same anchors.
+         */
+        put: operations["assess_oneself"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/interviews-trend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Trend
+         * @description Levels of the caller's last interviews of a kind that have scores, once there are three.
+         */
+        get: operations["read_trend"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cohorts/{cohort_id}/interviewer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Switch
+         * @description What was decided about the interviewer for a cohort, and what it has used this month; for its staff.
+         */
+        get: operations["read_switch"];
+        /**
+         * Put Switch
+         * @description Switch the interviewer off for a cohort, or shape it: kinds, hints, monthly limits.
+         */
+        put: operations["put_switch"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1101,6 +1471,16 @@ export interface components {
             items: components["schemas"]["AnswerOut"][];
             /** Next */
             next: string | null;
+        };
+        /**
+         * AssessmentIn
+         * @description The candidate's own levels by criterion.
+         */
+        AssessmentIn: {
+            /** Levels */
+            levels: {
+                [key: string]: number;
+            };
         };
         /**
          * AuditOut
@@ -1203,6 +1583,31 @@ export interface components {
             /** Message */
             message: string;
         };
+        /**
+         * ClockOut
+         * @description Time and phase.
+         */
+        ClockOut: {
+            /** Phase */
+            phase: string;
+            /** Next Phase */
+            next_phase: string;
+            /** Phases */
+            phases: string[];
+            clock: components["schemas"]["ClockState"];
+            /** Elapsed Seconds */
+            elapsed_seconds: number;
+            /** Remaining Seconds */
+            remaining_seconds: number;
+            /** Pause Used */
+            pause_used: boolean;
+        };
+        /**
+         * ClockState
+         * @description What the clock does.
+         * @enum {string}
+         */
+        ClockState: "running" | "paused" | "held" | "ended";
         /**
          * CohortOut
          * @description A cohort, and what the caller is in it.
@@ -1400,6 +1805,34 @@ export interface components {
             expected: string | null;
         };
         /**
+         * FactsOut
+         * @description What the record says.
+         */
+        FactsOut: {
+            /** Minutes */
+            minutes: number;
+            /** Minutes Used */
+            minutes_used: number;
+            /** Phases */
+            phases: {
+                [key: string]: number;
+            };
+            /** Hints */
+            hints: number;
+            /** Turns */
+            turns: number;
+            /** Faults */
+            faults: number;
+            /** Verdict */
+            verdict?: string | null;
+            /** Passed */
+            passed?: number | null;
+            /** Total */
+            total?: number | null;
+            /** Complexity */
+            complexity?: string | null;
+        };
+        /**
          * GoalIn
          * @description Days a week on which to hand something in, and how many of them may be skipped for free.
          */
@@ -1444,22 +1877,12 @@ export interface components {
             status: string;
         };
         /**
-         * HintOut
-         * @description An opened hint.
-         */
-        HintOut: {
-            /** Step */
-            step: number;
-            /** Text */
-            text: string;
-        };
-        /**
          * HintsOut
          * @description The opened hints, and whether the next may be opened.
          */
         HintsOut: {
             /** Opened */
-            opened: components["schemas"]["HintOut"][];
+            opened: components["schemas"]["greenroom_service__practice__schemas__HintOut"][];
             /** Total */
             total: number;
             /** Next Available */
@@ -1514,11 +1937,102 @@ export interface components {
             unread: number;
         };
         /**
+         * InterviewIn
+         * @description An interview to begin.
+         */
+        InterviewIn: {
+            /**
+             * Client Id
+             * Format: uuid
+             */
+            client_id: string;
+            kind: components["schemas"]["Kind-Input"];
+            /** Subject */
+            subject: string;
+            /**
+             * Minutes
+             * @enum {integer}
+             */
+            minutes: 20 | 45 | 60;
+            /**
+             * Scripted
+             * @default false
+             */
+            scripted: boolean;
+        };
+        /**
+         * InterviewOut
+         * @description One interview.
+         */
+        InterviewOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["greenroom_service__interviews__phases__Kind"];
+            /** Subject */
+            subject: string;
+            /** Title */
+            title: string;
+            /** Minutes */
+            minutes: number;
+            /**
+             * Interviewer
+             * @enum {string}
+             */
+            interviewer: "claude" | "script";
+            /** Label */
+            label: string;
+            clock: components["schemas"]["ClockOut"];
+            /** Hints Given */
+            hints_given: number;
+            /** Hints Total */
+            hints_total: number;
+            /** Running Turn */
+            running_turn: number | null;
+            report: components["schemas"]["ReportState"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Ended At */
+            ended_at: string | null;
+        };
+        /**
+         * InterviewPage
+         * @description A page of interviews, newest first.
+         */
+        InterviewPage: {
+            /** Items */
+            items: components["schemas"]["InterviewOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * InterviewerOut
+         * @description Who would ask, and how much of the month's budget is left.
+         */
+        InterviewerOut: {
+            /**
+             * Interviewer
+             * @enum {string}
+             */
+            interviewer: "claude" | "script" | "off";
+            /** Kinds */
+            kinds: components["schemas"]["greenroom_service__interviews__phases__Kind"][];
+            /** Max Hints */
+            max_hints: number;
+            /** Budget Used */
+            budget_used: number;
+        };
+        /**
          * Kind
-         * @description What a student writes.
+         * @description Kinds of interview.
          * @enum {string}
          */
-        Kind: "function" | "class" | "cells";
+        "Kind-Input": "coding" | "system_design" | "project_defence" | "behavioural";
         /**
          * LearningOut
          * @description What lasts, and what it took.
@@ -1637,6 +2151,38 @@ export interface components {
             next: string | null;
         };
         /**
+         * MessageOut
+         * @description Something that was said or happened; only what is final.
+         */
+        MessageOut: {
+            /** Turn */
+            turn: number;
+            /**
+             * Author
+             * @enum {string}
+             */
+            author: "candidate" | "interviewer" | "record";
+            /** Phase */
+            phase: string;
+            /** Text */
+            text: string;
+            /** Event */
+            event: string | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /**
+         * MessagesOut
+         * @description The whole transcript.
+         */
+        MessagesOut: {
+            /** Items */
+            items: components["schemas"]["MessageOut"][];
+        };
+        /**
          * MyCohort
          * @description A cohort of the caller.
          */
@@ -1753,6 +2299,16 @@ export interface components {
             unread: number;
         };
         /**
+         * ObjectionIn
+         * @description Why a score is wrong.
+         */
+        ObjectionIn: {
+            /** Criterion */
+            criterion: string;
+            /** Why */
+            why: string;
+        };
+        /**
          * ParameterOut
          * @description A parameter of an entry point.
          */
@@ -1806,7 +2362,7 @@ export interface components {
             difficulty: components["schemas"]["Difficulty"];
             /** Topics */
             topics: string[];
-            kind: components["schemas"]["Kind"];
+            kind: components["schemas"]["greenroom_problems__problem__Kind"];
             entry: components["schemas"]["EntryOut"];
             /** Statement Md */
             statement_md: string;
@@ -1853,7 +2409,7 @@ export interface components {
             difficulty: components["schemas"]["Difficulty"];
             /** Topics */
             topics: string[];
-            kind: components["schemas"]["Kind"];
+            kind: components["schemas"]["greenroom_problems__problem__Kind"];
             state: components["schemas"]["ProblemState"];
             /** Attempts */
             attempts: number;
@@ -1887,6 +2443,16 @@ export interface components {
             tried: number;
             /** Total */
             total: number;
+        };
+        /**
+         * QuoteOut
+         * @description Words of the candidate.
+         */
+        QuoteOut: {
+            /** Turn */
+            turn: number;
+            /** Quote */
+            quote: string;
         };
         /**
          * Rating
@@ -2043,6 +2609,31 @@ export interface components {
          */
         RejudgeState: "previewing" | "ready" | "applied" | "cancelled";
         /**
+         * ReportOut
+         * @description The report of an interview.
+         */
+        ReportOut: {
+            /**
+             * Interview Id
+             * Format: uuid
+             */
+            interview_id: string;
+            /** Title */
+            title: string;
+            state: components["schemas"]["ReportState"];
+            /** Note */
+            note: string;
+            facts: components["schemas"]["FactsOut"];
+            /** Scores */
+            scores: components["schemas"]["ScoreOut"][];
+        };
+        /**
+         * ReportState
+         * @description Where a report is on its way.
+         * @enum {string}
+         */
+        ReportState: "none" | "writing" | "ready" | "facts_only";
+        /**
          * RetentionMonth
          * @description Reviews of one month: how many were remembered, and how many were expected to be.
          */
@@ -2165,6 +2756,59 @@ export interface components {
         RunPage: {
             /** Items */
             items: components["schemas"]["RunOut"][];
+        };
+        /**
+         * ScenarioOut
+         * @description A scenario that an interview can be about.
+         */
+        ScenarioOut: {
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+            kind: components["schemas"]["greenroom_service__interviews__phases__Kind"];
+            /** Minutes */
+            minutes: number;
+            /** Topics */
+            topics: string[];
+        };
+        /**
+         * ScenariosOut
+         * @description All scenarios, by id.
+         */
+        ScenariosOut: {
+            /** Items */
+            items: components["schemas"]["ScenarioOut"][];
+        };
+        /**
+         * ScoreOut
+         * @description One criterion.
+         */
+        ScoreOut: {
+            /** Criterion */
+            criterion: string;
+            /** Title */
+            title: string;
+            /** Anchors */
+            anchors: string[];
+            /** Level */
+            level: number | null;
+            /** Samples */
+            samples: number[];
+            /** Low Confidence */
+            low_confidence: boolean;
+            /** Because */
+            because: string;
+            /** Quotes */
+            quotes: components["schemas"]["QuoteOut"][];
+            /** Next Step */
+            next_step: string;
+            /** Ceiling */
+            ceiling: number | null;
+            /** Objection */
+            objection: string | null;
+            /** Own Level */
+            own_level: number | null;
         };
         /**
          * SheetEntryOut
@@ -2464,6 +3108,52 @@ export interface components {
             reason: string;
         };
         /**
+         * SwitchIn
+         * @description What an instructor decides about the interviewer for a cohort.
+         */
+        SwitchIn: {
+            /** Enabled */
+            enabled: boolean;
+            /** Kinds */
+            kinds: components["schemas"]["Kind-Input"][];
+            /**
+             * Max Hints
+             * @default 4
+             */
+            max_hints: number;
+            /** Student Tokens */
+            student_tokens?: number | null;
+            /** Cohort Tokens */
+            cohort_tokens?: number | null;
+            /** Cohort Dollars */
+            cohort_dollars?: number | null;
+        };
+        /**
+         * SwitchOut
+         * @description The switch of a cohort, and what the cohort has used this month.
+         */
+        SwitchOut: {
+            /** Enabled */
+            enabled: boolean;
+            /** Kinds */
+            kinds: components["schemas"]["greenroom_service__interviews__phases__Kind"][];
+            /**
+             * Max Hints
+             * @default 4
+             */
+            max_hints: number;
+            /** Student Tokens */
+            student_tokens?: number | null;
+            /** Cohort Tokens */
+            cohort_tokens?: number | null;
+            /** Cohort Dollars */
+            cohort_dollars?: number | null;
+            /** Spent Tokens */
+            spent_tokens: number;
+            /** Spent Dollars */
+            spent_dollars: number;
+        };
+        /**
          * TodayLine
          * @description Something to do today, and why.
          */
@@ -2510,6 +3200,66 @@ export interface components {
             solved: number;
         };
         /**
+         * TrendOut
+         * @description Levels of the last interviews of a kind, oldest first; empty until there are three.
+         */
+        TrendOut: {
+            /** Items */
+            items: components["schemas"]["TrendPoint"][];
+        };
+        /**
+         * TrendPoint
+         * @description One interview in the trend.
+         */
+        TrendPoint: {
+            /**
+             * Interview Id
+             * Format: uuid
+             */
+            interview_id: string;
+            /**
+             * Ended At
+             * Format: date-time
+             */
+            ended_at: string;
+            /** Levels */
+            levels: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * TurnIn
+         * @description What the candidate says.
+         */
+        TurnIn: {
+            /**
+             * Client Id
+             * Format: uuid
+             */
+            client_id: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * TurnOut
+         * @description A turn; its reply comes over its events.
+         */
+        TurnOut: {
+            /** Number */
+            number: number;
+            state: components["schemas"]["TurnState"];
+            /** Fault */
+            fault: string | null;
+            /** Says */
+            says: string;
+        };
+        /**
+         * TurnState
+         * @description Where a turn is on its way. All but RUNNING are final.
+         * @enum {string}
+         */
+        TurnState: "running" | "done" | "stopped" | "failed";
+        /**
          * UnreadOut
          * @description How many notices are unread.
          */
@@ -2549,6 +3299,42 @@ export interface components {
          * @enum {string}
          */
         WeekState: "reached" | "excused" | "open" | "missed";
+        /**
+         * Kind
+         * @description What a student writes.
+         * @enum {string}
+         */
+        greenroom_problems__problem__Kind: "function" | "class" | "cells";
+        /**
+         * Kind
+         * @description Kinds of interview.
+         * @enum {string}
+         */
+        greenroom_service__interviews__phases__Kind: "coding" | "system_design" | "project_defence" | "behavioural";
+        /**
+         * HintOut
+         * @description A rung of the ladder.
+         */
+        greenroom_service__interviews__schemas__HintOut: {
+            /** Step */
+            step: number;
+            /** Total */
+            total: number;
+            /** Text */
+            text: string;
+            /** Ceiling */
+            ceiling: number;
+        };
+        /**
+         * HintOut
+         * @description An opened hint.
+         */
+        greenroom_service__practice__schemas__HintOut: {
+            /** Step */
+            step: number;
+            /** Text */
+            text: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -5176,6 +5962,825 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description The request cannot be served as it is; `detail` says what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, or something is away for the moment; see Retry-After */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    read_interviewer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterviewerOut"];
+                };
+            };
+            /** @description The request cannot be served as it is; `detail` says what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, or something is away for the moment; see Retry-After */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_scenarios: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScenariosOut"];
+                };
+            };
+            /** @description The request cannot be served as it is; `detail` says what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, or something is away for the moment; see Retry-After */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_interviews: {
+        parameters: {
+            query?: {
+                /** @description Items on a page */
+                limit?: number;
+                /** @description `next` of the page before; leave out for the first page */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterviewPage"];
+                };
+            };
+            /** @description The request cannot be served as it is; `detail` says what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, or something is away for the moment; see Retry-After */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    begin_interview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InterviewIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterviewOut"];
+                };
+            };
+            /** @description The request cannot be served as it is; `detail` says what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, or something is away for the moment; see Retry-After */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    read_interview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                interview_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterviewOut"];
+                };
+            };
+            /** @description The request cannot be served as it is; `detail` says what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, or something is away for the moment; see Retry-After */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    read_messages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                interview_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesOut"];
+                };
+            };
+            /** @description The request cannot be served as it is; `detail` says what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, or something is away for the moment; see Retry-After */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    begin_turn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                interview_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TurnIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TurnOut"];
+                };
+            };
+            /** @description The request cannot be served as it is; `detail` says what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, or something is away for the moment; see Retry-After */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    stop_turn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                interview_id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TurnOut"];
+                };
+            };
+            /** @description The request cannot be served as it is; `detail` says what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, or something is away for the moment; see Retry-After */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    turn_events: {
+        parameters: {
+            query?: never;
+            header?: {
+                "last-event-id"?: string | null;
+            };
+            path: {
+                interview_id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": unknown;
+                };
+            };
+            /** @description The request cannot be served as it is; `detail` says what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, or something is away for the moment; see Retry-After */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    pause_interview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                interview_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterviewOut"];
+                };
+            };
+            /** @description The request cannot be served as it is; `detail` says what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, or something is away for the moment; see Retry-After */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    resume_interview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                interview_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterviewOut"];
+                };
+            };
+            /** @description The request cannot be served as it is; `detail` says what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, or something is away for the moment; see Retry-After */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    end_interview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                interview_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterviewOut"];
+                };
+            };
+            /** @description The request cannot be served as it is; `detail` says what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, or something is away for the moment; see Retry-After */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    take_hint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                interview_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["greenroom_service__interviews__schemas__HintOut"];
+                };
+            };
+            /** @description The request cannot be served as it is; `detail` says what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, or something is away for the moment; see Retry-After */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    read_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                interview_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportOut"];
+                };
+            };
+            /** @description The request cannot be served as it is; `detail` says what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, or something is away for the moment; see Retry-After */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    export_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                interview_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be served as it is; `detail` says what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, or something is away for the moment; see Retry-After */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    object_to_score: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                interview_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ObjectionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportOut"];
+                };
+            };
+            /** @description The request cannot be served as it is; `detail` says what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, or something is away for the moment; see Retry-After */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    assess_oneself: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                interview_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssessmentIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportOut"];
+                };
+            };
+            /** @description The request cannot be served as it is; `detail` says what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, or something is away for the moment; see Retry-After */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    read_trend: {
+        parameters: {
+            query?: {
+                kind?: components["schemas"]["Kind-Input"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrendOut"];
+                };
+            };
+            /** @description The request cannot be served as it is; `detail` says what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, or something is away for the moment; see Retry-After */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    read_switch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cohort_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SwitchOut"];
+                };
+            };
+            /** @description The request cannot be served as it is; `detail` says what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, or something is away for the moment; see Retry-After */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    put_switch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cohort_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SwitchIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SwitchOut"];
                 };
             };
             /** @description The request cannot be served as it is; `detail` says what to do */

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from greenroom_service.database import Database
-    from greenroom_service.interviews.claude import Usage
+    from greenroom_service.interviews.calls import Usage
 
 #: After which a reservation that nobody settled counts as spent.
 EXPIRES = dt.timedelta(minutes=10)

@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from greenroom_service.interviews import phases, prompts, scripted, transcript
 from greenroom_service.interviews.budgets import ECONOMY_FROM, Purpose
-from greenroom_service.interviews.claude import Call, ToolUse, Usage
+from greenroom_service.interviews.calls import Call, ToolUse, Usage
 from greenroom_service.interviews.desk import Closing, buffer_of, spoken
 from greenroom_service.interviews.errors import SAYS, BudgetError, ClaudeFault, FaultKind
 from greenroom_service.interviews.models import Interview, TurnState

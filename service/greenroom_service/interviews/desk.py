@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from greenroom_service.database import Database
-    from greenroom_service.interviews.claude import ToolUse
+    from greenroom_service.interviews.calls import ToolUse
     from greenroom_service.interviews.subjects import Subject
     from greenroom_service.interviews.transcript import Transcripts
 

@@ -16,7 +16,7 @@ from greenroom_service.interviews.phases import REPORT
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from greenroom_service.interviews.claude import ToolUse
+    from greenroom_service.interviews.calls import ToolUse
     from greenroom_service.interviews.phases import Progress
 
 
