@@ -24,6 +24,10 @@ from greenroom_hub.shelf import Shelf
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+#: Where kernels have their sockets and connection files: in the own /tmp, as the path of a socket may have 107 letters.
+RUNTIME = "/tmp/jupyter"  # noqa: S108 (inside the box, where nobody else has been)
+#: All servers share the loopback, and over TCP a kernel shows what it prints to everybody who connects.
+KERNELS = "--KernelManager.transport=ipc"
 #: Server extensions of nbgrader, which works for everybody once it is installed: for staff only.
 STAFF_EXTENSIONS = tuple(
     f"nbgrader.server_extensions.{name}"
@@ -105,7 +109,7 @@ class GreenroomSpawner(SimpleLocalProcessSpawner):  # type: ignore[misc] # Jupyt
         extensions = {"greenroom_lab": True, "jupyter_lsp": False}
         if not self.is_staff():
             extensions |= dict.fromkeys(STAFF_EXTENSIONS, False)
-        return [*super().get_args(), f"--ServerApp.jpserver_extensions={extensions!r}"]
+        return [*super().get_args(), KERNELS, f"--ServerApp.jpserver_extensions={extensions!r}"]
 
     def get_env(self) -> dict[str, str]:
         """Return the whole environment of the server: nothing of the Hub's own is passed on."""
@@ -150,6 +154,7 @@ def server_environment(settings: HubSettings) -> dict[str, str]:
         "PATH": os.pathsep.join(path),
         "LANG": "C.UTF-8",
         "JUPYTER_PLATFORM_DIRS": "1",
+        "JUPYTER_RUNTIME_DIR": RUNTIME,
         "GREENROOM_SERVICE_URL": f"http://127.0.0.1:{settings.service_port}/services/greenroom",
         "VIRTUAL_ENV": sys.prefix,
     }

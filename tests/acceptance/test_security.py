@@ -276,6 +276,21 @@ for port in {ports!r}:
     assert not any('"target"' in text for _, text in answers.values())
 
 
+def test_a_kernel_speaks_to_nobody_over_the_network(server: Server) -> None:
+    source = """
+import glob, os
+held = set()
+for path in glob.glob('/proc/self/fd/*'):
+    try:
+        held.add(os.readlink(path))
+    except FileNotFoundError:
+        pass
+rows = [line.split() for name in ('tcp', 'tcp6') for line in open('/proc/net/' + name).readlines()[1:]]
+answer = [row[1] for row in rows if row[3] == '0A' and f'socket:[{row[9]}]' in held]
+"""
+    assert server.python(source) == []  # over TCP everybody on the machine could listen to what it prints
+
+
 def test_another_students_server_refuses(bob: Student, server: Server) -> None:
     theirs = f"{bob.url}/user/bob/api/contents"
     answer = httpx.get(theirs, headers=server.headers, timeout=60)
