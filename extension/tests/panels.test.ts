@@ -6,6 +6,7 @@ import { matching, NO_FILTER } from '../src/home/filter';
 import { greeting } from '../src/home/HomePanel';
 import { NoteKeeper } from '../src/home/notekeeper';
 import { spokenQueue } from '../src/home/Reviews';
+import { inOrder } from '../src/home/Sheets';
 import { nextOf } from '../src/home/SheetView';
 import { spokenGoal } from '../src/home/Week';
 import { actionOf, spokenDay } from '../src/home/words';
@@ -282,4 +283,21 @@ describe('figures of progress', () => {
   ])('speaks %f minutes as %s', (minutes, words) => {
     expect(spokenMinutes(minutes)).toBe(words);
   });
+});
+
+it('puts a cohort’s sheets first, and each sheet after those that it builds on', () => {
+  const sheet = (id: string, prerequisites: string[], chosen = false) => ({
+    id,
+    prerequisites,
+    chosen
+  });
+  const sheets = [
+    sheet('deep', ['patterns']),
+    sheet('first', []),
+    sheet('patterns', ['first']),
+    sheet('data', ['first', 'gone'], true)
+  ];
+  expect(inOrder(sheets).map(one => one.id)).toEqual(['data', 'first', 'patterns', 'deep']);
+  const circle = [sheet('a', ['b']), sheet('b', ['a'])];
+  expect(inOrder(circle)).toHaveLength(2);
 });

@@ -2,7 +2,7 @@
 
 import type { JSX } from 'react';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { spokenShortDate, wordsOf } from '../../editor/verdicts';
 import type { Workspace } from '../../editor/workspace';
 import type { Home, Me, Progress } from '../api/models';
@@ -244,13 +244,17 @@ function Everything({
   const problems = useQuery({ queryKey: ['problems'], queryFn: () => workspace.client.problems() });
   const bookmarks = useQuery({ queryKey: ['bookmarks'], queryFn: () => study.bookmarks() });
   const noted = useQuery({ queryKey: ['noted'], queryFn: () => study.noted() });
+  const byTitle = useMemo(
+    () => problems.data && [...problems.data].sort((a, b) => a.title.localeCompare(b.title)),
+    [problems.data]
+  );
   return (
     <Loaded query={problems} lines={6}>
       {all => (
         <ProblemList
           study={study}
           look={look}
-          problems={all}
+          problems={byTitle ?? all}
           bookmarks={bookmarks.data ?? NONE}
           noted={noted.data ?? NONE}
           onOpen={ways.problem}

@@ -24,7 +24,7 @@ export function Sheets({ study, onOpen }: Props): JSX.Element {
             </p>
           ) : (
             <ul className="gr-Cards">
-              {[...all].sort(chosenFirst).map(sheet => (
+              {inOrder(all).map(sheet => (
                 <li key={sheet.id}>
                   <Card sheet={sheet} onOpen={onOpen} />
                 </li>
@@ -37,8 +37,18 @@ export function Sheets({ study, onOpen }: Props): JSX.Element {
   );
 }
 
-function chosenFirst(a: SheetSummary, b: SheetSummary): number {
-  return Number(b.chosen) - Number(a.chosen);
+/** What a cohort has chosen comes first, then each sheet after those that it builds on. */
+export function inOrder<T extends Pick<SheetSummary, 'id' | 'chosen' | 'prerequisites'>>(
+  sheets: readonly T[]
+): T[] {
+  const known = new Map(sheets.map(sheet => [sheet.id, sheet]));
+  const depth = (id: string, seen: readonly string[]): number => {
+    const before = known.get(id)?.prerequisites ?? [];
+    const on = before.filter(one => known.has(one) && !seen.includes(one));
+    return on.length === 0 ? 0 : 1 + Math.max(...on.map(one => depth(one, [...seen, id])));
+  };
+  const rank = (sheet: T): number => (sheet.chosen ? -100 : 0) + depth(sheet.id, []);
+  return [...sheets].sort((a, b) => rank(a) - rank(b));
 }
 
 function Card({ sheet, onOpen }: { sheet: SheetSummary; onOpen: Props['onOpen'] }): JSX.Element {

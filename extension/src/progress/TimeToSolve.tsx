@@ -27,7 +27,7 @@ export function TimeToSolve({ solves }: { solves: readonly Solve[] }): JSX.Eleme
             <b>{spokenMinutes(trend.now)}</b>
             <span className="gr-Quiet">
               {' '}
-              in the middle lately; {spokenMinutes(trend.before)} at the beginning
+              at the median lately, {spokenMinutes(trend.before)} at first
             </span>
           </>
         )}
@@ -98,11 +98,11 @@ function Plot({ solves }: { solves: readonly Solve[] }): JSX.Element {
 function Dot({ level, x, y }: { level: Solve['difficulty']; x: number; y: number }): JSX.Element {
   switch (level) {
     case 'easy':
-      return <circle className="gr-Dot" data-level={level} cx={x} cy={y} r="4" />;
+      return <circle className="gr-Plot-mark" data-level={level} cx={x} cy={y} r="4" />;
     case 'medium':
       return (
         <rect
-          className="gr-Dot"
+          className="gr-Plot-mark"
           data-level={level}
           x={x - 3.6}
           y={y - 3.6}
@@ -113,7 +113,7 @@ function Dot({ level, x, y }: { level: Solve['difficulty']; x: number; y: number
     default:
       return (
         <path
-          className="gr-Dot"
+          className="gr-Plot-mark"
           data-level={level}
           d={`M${x},${y - 5}L${x + 4.8},${y + 4}H${x - 4.8}Z`}
         />
