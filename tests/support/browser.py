@@ -24,6 +24,11 @@ VIEWPORT = {"width": 1280, "height": 720}
 AXE = ROOT / "extension" / "node_modules" / "axe-core" / "axe.min.js"
 expect.set_options(timeout=PATIENCE_MS)
 _ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
+_PASTE = """(e, text) => {
+  const data = new DataTransfer();
+  data.setData('text/plain', text);
+  e.dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true}));
+}"""
 _DISMISS = "e => (e.querySelector('.jp-mod-reject') ?? e.querySelector('.jp-mod-accept')).click()"
 #: CodeMirror draws only the lines in sight, so the text is asked of its view.
 _VIEW = "e => { const tile = e.cmTile ?? e.cmView; return (tile.root ?? tile.rootView ?? tile).view; }"
@@ -116,6 +121,12 @@ class Editor:
         self.focus()
         self.page.keyboard.press("Control+a")
         self.page.keyboard.insert_text(text)
+
+    def paste(self, text: str) -> None:
+        """Replace the text by what the clipboard holds: quick for any length, and any characters."""
+        self.focus()
+        self.page.keyboard.press("Control+a")
+        self.content.evaluate(_PASTE, text)
 
     def type(self, text: str) -> None:
         """Type at the end, key by key."""

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: Characters of a student's code.
 MAX_CODE = 65_536
+#: Most characters of a draft. More than can be submitted: nothing that is typed or pasted may be lost for its length.
+MAX_DRAFT = 250_000
 #: Versions of a draft that are always kept, and how far apart older ones stay.
 KEEP_VERSIONS = 100
 THIN_TO = dt.timedelta(hours=1)

@@ -11,7 +11,7 @@ from pydantic import Field, StringConstraints
 
 from greenroom_problems import Difficulty, Kind, Verdict
 from greenroom_service.practice.models import RejudgeState, State
-from greenroom_service.practice.rules import MAX_CODE, ProblemState
+from greenroom_service.practice.rules import MAX_CODE, MAX_DRAFT, ProblemState
 from greenroom_service.web import Schema, Text
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
@@ -110,7 +110,7 @@ class DraftOut(Schema):
 class DraftIn(Schema):
     """A text to save, and what it was written on top of."""
 
-    code: Code
+    code: Annotated[Text, StringConstraints(max_length=MAX_DRAFT)]
     base_version: int = Field(ge=0, le=2**31 - 1)
     client_id: ClientId
 
