@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import uuid
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,10 +14,9 @@ from running_service import eventually
 from standin_claude import Turn, parts_of, says
 
 if TYPE_CHECKING:
+    from interviewing import Candidate
     from running_service import RunningService
     from standin_claude import ClaudeStandIn
-
-    from conftest import Candidate
 
 SLOW = "First sentence here. Second sentence here. Third sentence here. Fourth sentence here. Fifth sentence here."
 
@@ -89,9 +89,7 @@ def test_a_reply_can_be_stopped_and_what_was_said_stays(candidate: Candidate, cl
     assert roles == ["user", "assistant", "user", "assistant", "user"]
 
 
-def test_the_candidate_s_code_and_verdicts_reach_the_interviewer(
-    candidate: Candidate, claude: ClaudeStandIn, service: RunningService
-) -> None:
+def test_the_candidate_s_code_and_verdicts_reach_the_interviewer(candidate: Candidate, claude: ClaudeStandIn) -> None:
     candidate.begin()
     draft = {"code": "def two_sum(prices, voucher):\n    return my_own_idea", "base_version": 0, "client_id": "c"}
     assert candidate.client.put("/v1/drafts/two-sum", json=draft).status_code == 200
@@ -128,7 +126,7 @@ def test_each_request_begins_with_the_bytes_of_the_one_before(candidate: Candida
     for text in ("a", "b", "c", "d"):
         candidate.say(text)
     prefixes = [prefix(body) for body in claude.streamed]
-    for earlier, later in zip(prefixes, prefixes[1:], strict=False):
+    for earlier, later in pairwise(prefixes):
         assert later[: len(earlier)] == earlier
         assert len(later) > len(earlier)
     marks = [json.dumps(body).count("cache_control") for body in claude.streamed]

@@ -192,9 +192,11 @@ class Reply:
             return self._take_delta(event), True
         elif kind == "content_block_stop":
             self._end_block(event)
+            return "", True
         elif kind == "message_delta":
             self._stop_reason = event.delta.stop_reason
             self.usage = replace(self.usage, output=int(event.usage.output_tokens))
+            return "", True
         elif kind == "message_stop":
             self._complete = True
         return "", False
