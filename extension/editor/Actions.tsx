@@ -27,8 +27,13 @@ export function Actions({ host, commands, busy, running, pristine, told }: Props
       type="button"
       className={`gr-Button ${look}`}
       title={shortcuts[action] === '' ? title : `${title} (${shortcuts[action]})`}
-      disabled={off}
-      onClick={commands[action]}
+      // Not `disabled`: that takes the keyboard from whoever has just pressed it.
+      aria-disabled={off}
+      onClick={() => {
+        if (!off) {
+          commands[action]();
+        }
+      }}
     >
       {name}
     </button>
