@@ -74,7 +74,7 @@ def test_typing_completes_searches_resets_and_undoes_across_a_reload(desk: Desk,
     assert editor.text.endswith("voucher = enumer")
 
     page.keyboard.press("Control+f")
-    page.locator(".cm-search input[name=search]").fill("prices")
+    page.locator(".cm-search input[name=search]").press_sequentially("prices")
     expect(page.locator(".cm-searchMatch")).to_have_count(1)
     page.keyboard.press("Escape")
 
