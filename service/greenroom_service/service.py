@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
     from greenroom_grader.dispatch import Dispatch, Handler
+    from greenroom_service.crypto import Keyring
     from greenroom_service.judging import Engine
     from greenroom_service.settings import Settings
 
@@ -57,6 +58,11 @@ class Service:
     rejudger: Rejudger
     interviews: rooms.Interviews
     chores: Chores
+
+    @property
+    def keyring(self) -> Keyring:
+        """Seals and opens what nobody but its owner reads."""
+        return self.interviews.desk.transcripts.keyring
 
     @property
     def grades_here(self) -> bool:
