@@ -9,6 +9,8 @@ from fastapi import APIRouter, Depends, FastAPI
 
 from greenroom_service import health, pages, people, web
 from greenroom_service.classroom import routes as classroom
+from greenroom_service.contests import board_routes
+from greenroom_service.contests import routes as contests
 from greenroom_service.interviews import report_routes
 from greenroom_service.interviews import routes as interviews
 from greenroom_service.leaving import routes as leaving
@@ -77,6 +79,8 @@ def create_app(settings: Settings, open_engine: Callable[[], Engine]) -> FastAPI
         notices,
         leaving,
         classroom,
+        contests,
+        board_routes,
         interviews,
         report_routes,
     )

@@ -76,6 +76,17 @@ def events_of(session: Session, user: str, *, after: int, limit: int = 200) -> S
     return [Event(*row) for row in rows]
 
 
+def events_of_kind(session: Session, kind: str, *, after: int, limit: int) -> Sequence[Event]:
+    """Everybody's events of a kind after a number, oldest first: for domains that follow another one."""
+    rows = session.execute(
+        sa.select(OutboxEvent.seq, OutboxEvent.user_name, OutboxEvent.kind, OutboxEvent.payload)
+        .where(OutboxEvent.seq > after, OutboxEvent.kind == kind)
+        .order_by(OutboxEvent.seq)
+        .limit(limit)
+    )
+    return [Event(*row) for row in rows]
+
+
 def users_with_events(session: Session, *, after: int) -> tuple[int, frozenset[str]]:
     """The newest number, and who has events after ``after``."""
     rows = session.execute(

@@ -7,6 +7,9 @@ an instructor             the same in cohorts where they teach, and changes thos
 an admin                  everything, except that a draft belongs to its student alone
 ========================  =========================================================================
 
+Problems of a contest that has not begun exist for nobody but the staff of its cohort and admins; behind a freeze the
+same people see the whole board, and everybody else sees the frozen one.
+
 The Hub says what a person may be at most, a membership says what they are in one cohort; the lesser of the two counts.
 What a caller may not see does not exist for them (404); what they may see and not do is forbidden (403).
 """
@@ -64,6 +67,14 @@ class Access:
     def staffed(self) -> tuple[uuid.UUID, ...]:
         """The cohorts that the caller assists or teaches."""
         return tuple(cohort for cohort in self.memberships if self.role_in(cohort) in _STAFF)
+
+    def is_staff_of(self, cohort: uuid.UUID) -> bool:
+        """Whether the caller assists or teaches a cohort."""
+        return self.role_in(cohort) in _STAFF
+
+    def sees_coming_contests_of(self) -> frozenset[uuid.UUID] | None:
+        """The cohorts whose contests' problems the caller may know before they begin; None for all."""
+        return None if self.is_admin else frozenset(self.staffed())
 
     def require_member(self, cohort: uuid.UUID) -> CohortRole:
         """The caller's role; NotFoundError outside of the cohort."""

@@ -12,6 +12,9 @@ from fastapi import Depends, Request
 
 from greenroom_grader.dispatch import InProcessDispatch
 from greenroom_service.chores import Chores
+from greenroom_service.contests import hiding
+from greenroom_service.contests.hiding import Coming, GuardedShelf
+from greenroom_service.contests.scorer import Scorer
 from greenroom_service.database import Database
 from greenroom_service.errors import SettingsError
 from greenroom_service.events import EventHub
@@ -26,7 +29,6 @@ from greenroom_service.practice.rejudging import Rejudger
 from greenroom_service.practice.runs import Runs
 from greenroom_service.ratelimit import Limit, RateLimiter
 from greenroom_service.settings import DispatchKind
-from greenroom_service.shelf import Shelf
 from greenroom_service.study.chore import tell_of_reviews
 
 if TYPE_CHECKING:
@@ -47,7 +49,7 @@ class Service:
     metrics: Metrics
     identity: Identity
     limiter: RateLimiter
-    shelf: Shelf
+    shelf: GuardedShelf
     engine: LazyEngine
     examples: ExampleShelf
     events: EventHub
@@ -56,6 +58,8 @@ class Service:
     sweep: Sweep
     runs: Runs
     rejudger: Rejudger
+    coming: Coming
+    scorer: Scorer
     interviews: rooms.Interviews
     chores: Chores
 
@@ -79,6 +83,7 @@ class Service:
         await anyio.to_thread.run_sync(self.dispatch.start)
         self.sweep.start()
         self.rejudger.start()
+        self.scorer.start()
         self.chores.start()
         self.interviews.start()
         try:
@@ -91,6 +96,7 @@ class Service:
                 await anyio.to_thread.run_sync(self._stop)
 
     def _stop(self) -> None:
+        self.scorer.stop()
         self.chores.stop()
         self.sweep.stop()
         self.rejudger.stop()
@@ -109,7 +115,7 @@ def build(settings: Settings, open_engine: Callable[[], Engine]) -> Service:
     """
     database = Database(settings.sqlalchemy_url)
     metrics = Metrics()
-    shelf = Shelf(settings.problems)
+    shelf = GuardedShelf(settings.problems)
     engine = LazyEngine(open_engine)
     events = EventHub(database, metrics)
     dispatches: list[Dispatch] = []
@@ -137,6 +143,8 @@ def build(settings: Settings, open_engine: Callable[[], Engine]) -> Service:
         dispatch=dispatch,
         sweep=Sweep(database, dispatch, sole=settings.dispatch is DispatchKind.IN_PROCESS),
         runs=Runs(engine, places=settings.workers),
+        coming=Coming(database),
+        scorer=Scorer(database),
         interviews=rooms.build(settings, database, shelf),
         rejudger=Rejudger(database=database, shelf=shelf, engine=engine, dispatch=dispatch, on_event=events.nudge),
         chores=Chores(
@@ -183,6 +191,12 @@ async def general(request: Request) -> None:
     service: Service = request.app.state.service
     caller = await principal(request)
     await service.limiter.check(Limit.GENERAL, caller.name)
+    if not service.coming.nothing_known:
+        hiding.hide(await anyio.to_thread.run_sync(_hidden_from, service, caller))
+
+
+def _hidden_from(service: Service, caller: Principal) -> frozenset[str]:
+    return service.coming.hidden(lambda: access_for(service, caller).sees_coming_contests_of())
 
 
 def limited(limit: Limit) -> Callable[[Service, Principal], Awaitable[None]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -9,10 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
+import sqlalchemy as sa
 from fastapi.routing import APIRoute
 from handing_in import final, submission
 from running_service import NOTEBOOKS, RunningService, eventually, settings_for
 from starlette.routing import Route
+
+from greenroom_service.contests.models import Contest
+from greenroom_service.database import now
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -81,6 +86,15 @@ TURN = {"client_id": "{uuid}", "text": "hello"}
 OBJECTION = {"criterion": "testing", "why": SECRET}
 SWITCH = {"enabled": True, "kinds": ["coding"], "max_hints": 4}
 
+#: Begins in far-away times, so that it hides its problem only once it was tried.
+NEW_CONTEST = {
+    "cohort_id": "{cohort}",
+    "name": "far away",
+    "starts_at": "2126-01-01T00:00:00Z",
+    "duration_s": 3600,
+    "problems": [{"problem_id": "word-frequencies"}],
+}
+
 #   route                 request                                     no  page ada bob joan alan grace root
 TABLE = [
     Row("healthz", "GET /healthz", OPEN),
@@ -142,6 +156,31 @@ TABLE = [
     Row("stay", "DELETE /v1/me/leaving", "401 403 200 200 200 200 404 404"),
     Row("read_cohort_sheets", "GET /v1/cohorts/{cohort}/sheets", COHORT_READ),
     Row("choose_cohort_sheets", "PUT /v1/cohorts/{cohort}/sheets", "401 403 403 404 404 403 200 200", {"sheets": []}),
+    Row("create_contest", "POST /v1/contests", "401 403 403 404 404 403 201 201", NEW_CONTEST),
+    Row("list_contests", "GET /v1/contests", PEOPLE, sees=ADA),
+    Row("read_contest", "GET /v1/contests/{contest}", COHORT_READ, sees=ADA),
+    Row(
+        "change_contest",
+        "PATCH /v1/contests/{contest}",
+        "401 403 403 404 404 403 409 409",
+        {"version": 99, "name": "later"},
+    ),
+    Row("register", "PUT /v1/contests/{contest}/registration", COHORT_READ, {}, sees=ADA),
+    Row(
+        "submit_to_contest",
+        "POST /v1/contests/{contest}/submissions",
+        "401 403 202 404 404 202 202 202",
+        {**CODE, "client_id": "{uuid}"},
+    ),
+    Row("read_standings", "GET /v1/contests/{contest}/standings", COHORT_READ, sees=HERS),
+    Row("read_my_standing", "GET /v1/contests/{contest}/standings/mine", COHORT_READ, sees=ADA),
+    Row("standings_events", "GET /v1/contests/{contest}/standings/events", COHORT_READ),
+    Row("read_unfreezing", "GET /v1/contests/{contest}/unfreezing", "401 403 403 404 404 409 409 409"),
+    Row("list_messages", "GET /v1/contests/{contest}/messages", COHORT_READ),
+    Row("write_message", "POST /v1/contests/{contest}/messages", "401 403 201 404 404 201 201 201", {"text": "why?"}),
+    Row("pause_contest", "POST /v1/contests/{contest}/pause", "401 403 403 404 404 403 200 409"),
+    Row("resume_contest", "POST /v1/contests/{contest}/resume", "401 403 403 404 404 403 200 409"),
+    Row("thaw_contest", "POST /v1/contests/{contest}/thaw", "401 403 403 404 404 403 409 409"),
     Row("list_rejudges", "GET /v1/rejudges", ADMINS),
     Row("begin_rejudge", "POST /v1/rejudges", ADMINS.replace("200", "202"), {"problem_id": "{fresh}", "reason": "r"}),
     Row("read_rejudge", "GET /v1/rejudges/{rejudge}", ADMINS),
@@ -210,6 +249,7 @@ class Stage:
         assert ada.put("/v1/notes/two-sum", json={"text": SECRET, "base_version": 0}).status_code == 200
         made = ada.post("/v1/submissions", json=submission(f"# verdict: wrong_answer {SECRET}"))
         self.submission = final(ada, made.json()["id"])["id"]
+        self.contest = self._contest()
         self._problems = iter([item["id"] for item in ada.get("/v1/problems").json()["items"]][1:])
 
     def _cohort(self, name: str, members: dict[str, str]) -> str:
@@ -221,6 +261,21 @@ class Stage:
         if "instructor" in members.values():
             assert self.admin.delete(f"/v1/cohorts/{made}/members/root").status_code == 204
         return made
+
+    def _contest(self) -> str:
+        """A contest of Grace's cohort that runs, in which Ada takes part."""
+        start = now() + dt.timedelta(hours=1)
+        problems = [{"problem_id": "two-sum"}]
+        body = {**NEW_CONTEST, "cohort_id": self.cohort, "starts_at": start.isoformat(), "problems": problems}
+        made = self.clients[Actor.INSTRUCTOR].post("/v1/contests", json=body)
+        assert made.status_code == 201, made.text
+        parts = self.service.app.state.service
+        with parts.database.write() as session:
+            session.execute(sa.update(Contest).values(starts_at=now() - dt.timedelta(minutes=1)))
+        parts.coming.forget()
+        ada = self.clients[Actor.STUDENT].put(f"/v1/contests/{made.json()['id']}/registration", json={})
+        assert ada.status_code == 200, ada.text
+        return str(made.json()["id"])
 
     def value(self, name: str, actor: Actor) -> str:
         """What stands for a name in braces, for one request."""
@@ -269,6 +324,7 @@ class Stage:
         return self.fill(value, actor) if isinstance(value, str) else value
 
     def fill(self, text: str, actor: Actor) -> str:
+        text = text.replace("{contest}", self.contest)
         for name in (
             "interview",
             "paused",
@@ -335,7 +391,8 @@ def test_who_may(stage: Stage, row: Row) -> None:
         body = None if row.body is None else {key: stage.fill_body(value, actor) for key, value in row.body.items()}
         with stage.clients[actor].stream(method, path, json=body) as answer:
             got[actor] = answer.status_code
-            text = "" if row.route == "events" and answer.is_success else answer.read().decode(errors="replace")
+            streams = row.route in {"events", "standings_events"} and answer.is_success
+            text = "" if streams else answer.read().decode(errors="replace")
         if got[actor] >= 400:
             assert answer.headers["content-type"] == "application/problem+json"
             assert answer.json()["detail"]

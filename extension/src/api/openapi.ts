@@ -1030,6 +1030,258 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/contests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Contests
+         * @description Contests of the caller's cohorts, newest first; for an admin all.
+         */
+        get: operations["list_contests"];
+        put?: never;
+        /**
+         * Create Contest
+         * @description Make a contest of a cohort. Its problems are hidden from everybody else until it begins.
+         */
+        post: operations["create_contest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contests/{contest_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Contest
+         * @description One contest.
+         */
+        get: operations["read_contest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Contest
+         * @description Change a contest. Once it has begun only its name, its length and its freeze may change.
+         */
+        patch: operations["change_contest"];
+        trace?: never;
+    };
+    "/v1/contests/{contest_id}/registration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Register
+         * @description Take part, before the contest or while it runs; asking again answers the same.
+         */
+        put: operations["register"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contests/{contest_id}/submissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Submit To Contest
+         * @description Hand code in for the board. What the clock says when the request arrives counts.
+         */
+        post: operations["submit_to_contest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contests/{contest_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause Contest
+         * @description Stop the contest's clock.
+         */
+        post: operations["pause_contest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contests/{contest_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume Contest
+         * @description Let the clock go on where it stopped.
+         */
+        post: operations["resume_contest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contests/{contest_id}/thaw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Thaw Contest
+         * @description Lift the freeze: the public board becomes the jury's. Only when the contest is over.
+         */
+        post: operations["thaw_contest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contests/{contest_id}/standings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Standings
+         * @description A page of the board, best first. Staff see through the freeze; everybody else sees the frozen board.
+         */
+        get: operations["read_standings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contests/{contest_id}/standings/mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read My Standing
+         * @description The caller's own line and rank.
+         */
+        get: operations["read_my_standing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contests/{contest_id}/standings/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Standings Events
+         * @description Lines of the board as they change, never the whole board. The number of a page of standings is where to begin.
+         */
+        get: operations["standings_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contests/{contest_id}/unfreezing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Unfreezing
+         * @description The steps of the ceremony, for staff: which cell to reveal next, and where its party lands.
+         */
+        get: operations["read_unfreezing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contests/{contest_id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Messages
+         * @description Announcements, public answers, and the caller's own questions with their answers; for staff all.
+         */
+        get: operations["list_messages"];
+        put?: never;
+        /**
+         * Write Message
+         * @description Ask the jury. Staff announce something to everybody, or answer a question.
+         */
+        post: operations["write_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/interviewer": {
         parameters: {
             query?: never;
@@ -1584,6 +1836,26 @@ export interface components {
             message: string;
         };
         /**
+         * CellOut
+         * @description What a board shows for one problem.
+         */
+        CellOut: {
+            /** Problem Id */
+            problem_id: string;
+            /** Judged */
+            judged: number;
+            /** Pending */
+            pending: number;
+            /** Solved */
+            solved: boolean;
+            /** Points */
+            points: number;
+            /** Time Ms */
+            time_ms: number | null;
+            /** Penalised */
+            penalised: number;
+        };
+        /**
          * ClockOut
          * @description Time and phase.
          */
@@ -1650,6 +1922,132 @@ export interface components {
         CohortSheets: {
             /** Sheets */
             sheets: string[];
+        };
+        /**
+         * ContestChange
+         * @description What staff change; what is left out stays.
+         */
+        ContestChange: {
+            /** Version */
+            version: number;
+            /** Name */
+            name?: string | null;
+            /** Starts At */
+            starts_at?: string | null;
+            /** Duration S */
+            duration_s?: number | null;
+            /** Freeze S */
+            freeze_s?: number | null;
+            /** Rules */
+            rules?: {
+                [key: string]: unknown;
+            } | null;
+            /** Problems */
+            problems?: components["schemas"]["ProblemIn"][] | null;
+        };
+        /**
+         * ContestOut
+         * @description A contest, as the caller may see it.
+         */
+        ContestOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Cohort Id
+             * Format: uuid
+             */
+            cohort_id: string;
+            /** Name */
+            name: string;
+            /**
+             * Format
+             * @enum {string}
+             */
+            format: "icpc" | "ioi" | "leetcode";
+            /** Rules */
+            rules: {
+                [key: string]: unknown;
+            };
+            /** Teams */
+            teams: boolean;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /** Ends At */
+            ends_at: string | null;
+            /** Duration S */
+            duration_s: number;
+            /** Freeze S */
+            freeze_s: number | null;
+            phase: components["schemas"]["Phase"];
+            /** Contest Time S */
+            contest_time_s: number;
+            /** Frozen */
+            frozen: boolean;
+            /** Version */
+            version: number;
+            /** Problems */
+            problems: components["schemas"]["ContestProblemOut"][];
+            /** Parties */
+            parties: number;
+            mine: components["schemas"]["PartyOut"] | null;
+        };
+        /**
+         * ContestPage
+         * @description A page of contests, newest first.
+         */
+        ContestPage: {
+            /** Items */
+            items: components["schemas"]["ContestOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * ContestProblemOut
+         * @description A problem of a contest, once it may be seen.
+         */
+        ContestProblemOut: {
+            /** Problem Id */
+            problem_id: string;
+            /** Label */
+            label: string;
+            /** Points */
+            points: number;
+        };
+        /**
+         * ContestSubmissionIn
+         * @description Code for a problem of the contest.
+         */
+        ContestSubmissionIn: {
+            /** Problem Id */
+            problem_id: string;
+            /** Code */
+            code: string;
+            /**
+             * Client Id
+             * Format: uuid
+             */
+            client_id: string;
+        };
+        /**
+         * ContestSubmissionOut
+         * @description A submission that counts for the contest. Its verdict comes as an event, and from v1/submissions.
+         */
+        ContestSubmissionOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Problem Id */
+            problem_id: string;
+            /** Contest Time Ms */
+            contest_time_ms: number;
         };
         /**
          * DailyDay
@@ -2151,28 +2549,37 @@ export interface components {
             next: string | null;
         };
         /**
-         * MessageOut
-         * @description Something that was said or happened; only what is final.
+         * MessageIn
+         * @description A question to the jury; from staff an announcement, or the answer to a question.
          */
-        MessageOut: {
-            /** Turn */
-            turn: number;
-            /**
-             * Author
-             * @enum {string}
-             */
-            author: "candidate" | "interviewer" | "record";
-            /** Phase */
-            phase: string;
+        MessageIn: {
             /** Text */
             text: string;
-            /** Event */
-            event: string | null;
+            /** Problem Id */
+            problem_id?: string | null;
+            /** Reply To */
+            reply_to?: string | null;
             /**
-             * At
-             * Format: date-time
+             * Everybody
+             * @default false
              */
-            at: string;
+            everybody: boolean;
+        };
+        /**
+         * MessageKind
+         * @description What a message of a contest is.
+         * @enum {string}
+         */
+        MessageKind: "question" | "answer" | "announcement";
+        /**
+         * MessagePage
+         * @description A page of messages, newest first.
+         */
+        MessagePage: {
+            /** Items */
+            items: components["schemas"]["greenroom_service__contests__schemas__MessageOut"][];
+            /** Next */
+            next: string | null;
         };
         /**
          * MessagesOut
@@ -2180,7 +2587,7 @@ export interface components {
          */
         MessagesOut: {
             /** Items */
-            items: components["schemas"]["MessageOut"][];
+            items: components["schemas"]["greenroom_service__interviews__schemas__MessageOut"][];
         };
         /**
          * MyCohort
@@ -2203,6 +2610,45 @@ export interface components {
         NewCohort: {
             /** Name */
             name: string;
+        };
+        /**
+         * NewContest
+         * @description A contest to be made.
+         */
+        NewContest: {
+            /**
+             * Cohort Id
+             * Format: uuid
+             */
+            cohort_id: string;
+            /** Name */
+            name: string;
+            /**
+             * Format
+             * @default icpc
+             * @enum {string}
+             */
+            format: "icpc" | "ioi" | "leetcode";
+            /** Rules */
+            rules?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Teams
+             * @default false
+             */
+            teams: boolean;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /** Duration S */
+            duration_s: number;
+            /** Freeze S */
+            freeze_s?: number | null;
+            /** Problems */
+            problems: components["schemas"]["ProblemIn"][];
         };
         /**
          * NoteIn
@@ -2331,6 +2777,32 @@ export interface components {
             detail: string;
         };
         /**
+         * PartyOut
+         * @description Who takes part: a person or a team.
+         */
+        PartyOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Members */
+            members: string[];
+            /**
+             * Registered At
+             * Format: date-time
+             */
+            registered_at: string;
+        };
+        /**
+         * Phase
+         * @description Where a contest is.
+         * @enum {string}
+         */
+        Phase: "before" | "running" | "paused" | "over";
+        /**
          * ProblemDetails
          * @description An error as RFC 9457 has it.
          */
@@ -2349,6 +2821,19 @@ export interface components {
             request_id: string;
         } & {
             [key: string]: unknown;
+        };
+        /**
+         * ProblemIn
+         * @description A problem of a contest.
+         */
+        ProblemIn: {
+            /** Problem Id */
+            problem_id: string;
+            /**
+             * Points
+             * @default 100
+             */
+            points: number;
         };
         /**
          * ProblemOut
@@ -2523,6 +3008,16 @@ export interface components {
             sandbox: components["schemas"]["Part"];
         };
         /**
+         * Registration
+         * @description How the caller takes part: alone, or with a team of which they are a member.
+         */
+        Registration: {
+            /** Team */
+            team?: string | null;
+            /** Members */
+            members?: string[];
+        };
+        /**
          * RejudgeChange
          * @description A verdict or a score that would change.
          */
@@ -2649,6 +3144,23 @@ export interface components {
             remembered: number;
             /** Predicted */
             predicted: number;
+        };
+        /**
+         * RevealOut
+         * @description One step of the unfreezing.
+         */
+        RevealOut: {
+            /**
+             * Party Id
+             * Format: uuid
+             */
+            party_id: string;
+            /** Problem Id */
+            problem_id: string;
+            /** Before */
+            before: number | null;
+            /** After */
+            after: number | null;
         };
         /**
          * ReviewIn
@@ -2933,6 +3445,41 @@ export interface components {
             stability: number | null;
             /** Mastered */
             mastered: boolean;
+        };
+        /**
+         * StandingOut
+         * @description A line of a board.
+         */
+        StandingOut: {
+            /** Rank */
+            rank: number;
+            /**
+             * Party Id
+             * Format: uuid
+             */
+            party_id: string;
+            /** Name */
+            name: string;
+            /** Points */
+            points: number;
+            /** Penalty */
+            penalty: number;
+            /** Cells */
+            cells: components["schemas"]["CellOut"][];
+        };
+        /**
+         * StandingPage
+         * @description A page of a board.
+         */
+        StandingPage: {
+            /** Items */
+            items: components["schemas"]["StandingOut"][];
+            /** Next */
+            next: string | null;
+            /** Frozen */
+            frozen: boolean;
+            /** Seq */
+            seq: number;
         };
         /**
          * State
@@ -3260,6 +3807,14 @@ export interface components {
          */
         TurnState: "running" | "done" | "stopped" | "failed";
         /**
+         * Unfreezing
+         * @description All steps, from the lowest place up.
+         */
+        Unfreezing: {
+            /** Steps */
+            steps: components["schemas"]["RevealOut"][];
+        };
+        /**
          * UnreadOut
          * @description How many notices are unread.
          */
@@ -3306,6 +3861,31 @@ export interface components {
          */
         greenroom_problems__problem__Kind: "function" | "class" | "cells";
         /**
+         * MessageOut
+         * @description A message of a contest.
+         */
+        greenroom_service__contests__schemas__MessageOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["MessageKind"];
+            /** Party Id */
+            party_id: string | null;
+            /** Reply To */
+            reply_to: string | null;
+            /** Problem Id */
+            problem_id: string | null;
+            /** Text */
+            text: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /**
          * Kind
          * @description Kinds of interview.
          * @enum {string}
@@ -3324,6 +3904,30 @@ export interface components {
             text: string;
             /** Ceiling */
             ceiling: number;
+        };
+        /**
+         * MessageOut
+         * @description Something that was said or happened; only what is final.
+         */
+        greenroom_service__interviews__schemas__MessageOut: {
+            /** Turn */
+            turn: number;
+            /**
+             * Author
+             * @enum {string}
+             */
+            author: "candidate" | "interviewer" | "record";
+            /** Phase */
+            phase: string;
+            /** Text */
+            text: string;
+            /** Event */
+            event: string | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
         };
         /**
          * HintOut
@@ -5962,6 +6566,639 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description The request cannot be served as it is; `detail` says what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, or something is away for the moment; see Retry-After */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_contests: {
+        parameters: {
+            query?: {
+                /** @description Items on a page */
+                limit?: number;
+                /** @description `next` of the page before; leave out for the first page */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContestPage"];
+                };
+            };
+            /** @description The request cannot be served as it is; `detail` says what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, or something is away for the moment; see Retry-After */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    create_contest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewContest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContestOut"];
+                };
+            };
+            /** @description The request cannot be served as it is; `detail` says what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, or something is away for the moment; see Retry-After */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    read_contest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contest_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContestOut"];
+                };
+            };
+            /** @description The request cannot be served as it is; `detail` says what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, or something is away for the moment; see Retry-After */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    change_contest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contest_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContestChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContestOut"];
+                };
+            };
+            /** @description The request cannot be served as it is; `detail` says what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, or something is away for the moment; see Retry-After */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    register: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contest_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Registration"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartyOut"];
+                };
+            };
+            /** @description The request cannot be served as it is; `detail` says what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, or something is away for the moment; see Retry-After */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    submit_to_contest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contest_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContestSubmissionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContestSubmissionOut"];
+                };
+            };
+            /** @description The request cannot be served as it is; `detail` says what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, or something is away for the moment; see Retry-After */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    pause_contest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contest_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContestOut"];
+                };
+            };
+            /** @description The request cannot be served as it is; `detail` says what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, or something is away for the moment; see Retry-After */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    resume_contest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contest_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContestOut"];
+                };
+            };
+            /** @description The request cannot be served as it is; `detail` says what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, or something is away for the moment; see Retry-After */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    thaw_contest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contest_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContestOut"];
+                };
+            };
+            /** @description The request cannot be served as it is; `detail` says what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, or something is away for the moment; see Retry-After */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    read_standings: {
+        parameters: {
+            query?: {
+                /** @description Items on a page */
+                limit?: number;
+                /** @description `next` of the page before; leave out for the first page */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                contest_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandingPage"];
+                };
+            };
+            /** @description The request cannot be served as it is; `detail` says what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, or something is away for the moment; see Retry-After */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    read_my_standing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contest_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandingOut"];
+                };
+            };
+            /** @description The request cannot be served as it is; `detail` says what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, or something is away for the moment; see Retry-After */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    standings_events: {
+        parameters: {
+            query?: never;
+            header?: {
+                "last-event-id"?: string | null;
+            };
+            path: {
+                contest_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": unknown;
+                };
+            };
+            /** @description The request cannot be served as it is; `detail` says what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, or something is away for the moment; see Retry-After */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    read_unfreezing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contest_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unfreezing"];
+                };
+            };
+            /** @description The request cannot be served as it is; `detail` says what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, or something is away for the moment; see Retry-After */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_messages: {
+        parameters: {
+            query?: {
+                /** @description Items on a page */
+                limit?: number;
+                /** @description `next` of the page before; leave out for the first page */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                contest_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagePage"];
+                };
+            };
+            /** @description The request cannot be served as it is; `detail` says what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, or something is away for the moment; see Retry-After */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    write_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contest_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["greenroom_service__contests__schemas__MessageOut"];
                 };
             };
             /** @description The request cannot be served as it is; `detail` says what to do */

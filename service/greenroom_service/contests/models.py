@@ -56,12 +56,26 @@ class Contest(Base):
     freeze_ms: Mapped[int | None] = mapped_column(sa.BigInteger)
     #: When the freeze was lifted.
     thawed_at: Mapped[dt.datetime | None]
-    #: The number of the newest change of the board.
-    board_seq: Mapped[int] = mapped_column(sa.BigInteger, default=0)
+    #: The number of the newest change of each face of the board. Two counters: a gap in the public one would tell what
+    #: the jury's board did behind the freeze.
+    public_seq: Mapped[int] = mapped_column(sa.BigInteger, default=0)
+    jury_seq: Mapped[int] = mapped_column(sa.BigInteger, default=0)
     #: Grows with every change by staff, so that two who edit do not overwrite each other.
     version: Mapped[int] = mapped_column(default=1)
     created_by: Mapped[str]
     created_at: Mapped[dt.datetime]
+
+    def seq_of(self, face: Face) -> int:
+        """The number of the newest change that a face shows."""
+        return self.public_seq if face is Face.PUBLIC else self.jury_seq
+
+    def next_seq(self, face: Face) -> int:
+        """The number of the next change of a face. The contest must be locked."""
+        if face is Face.PUBLIC:
+            self.public_seq += 1
+            return self.public_seq
+        self.jury_seq += 1
+        return self.jury_seq
 
 
 class ContestProblem(Base):

@@ -56,3 +56,10 @@ def verdicts_of(session: Session, submissions: Iterable[uuid.UUID]) -> Mapping[u
         ).where(Submission.id.in_(list(submissions)), Submission.state == State.FINAL.value)
     )
     return {row.id: row for row in rows}
+
+
+def by_client(session: Session, user: str, client_id: uuid.UUID) -> AnyRow | None:
+    """The row (id, code) of what a person handed in under this id."""
+    return session.execute(
+        sa.select(Submission.id, Submission.code).where(Submission.user_name == user, Submission.client_id == client_id)
+    ).one_or_none()
