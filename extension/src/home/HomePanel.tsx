@@ -256,7 +256,7 @@ function Everything({
           look={look}
           problems={byTitle ?? all}
           bookmarks={bookmarks.data ?? NONE}
-          noted={noted.data ?? NONE}
+          noted={noted.data}
           onOpen={ways.problem}
         />
       )}

@@ -12,14 +12,25 @@ import { NoteKeeper } from './notekeeper';
 interface Props {
   study: StudyClient;
   problem: { id: string; title: string };
+  /** Whether there is a note already, as far as this page knows. */
+  written: boolean;
   onClose: () => void;
 }
 
+/** Saves that are under way of boxes that were closed; a box that is opened again waits for them. */
+const leaving = new Map<string, Promise<void>>();
+
 export function NoteBox(props: Props): JSX.Element {
-  const { study, problem } = props;
+  const { study, problem, written } = props;
+  // Nobody waits for an empty note: what is typed first is not to be lost. If there is one after all, the save says so.
+  const [blank] = useState(!written && !leaving.has(problem.id));
   const note = useQuery({
     queryKey: ['note', problem.id],
-    queryFn: () => study.note(problem.id),
+    queryFn: async () => {
+      await leaving.get(problem.id);
+      return study.note(problem.id);
+    },
+    ...(blank ? { initialData: noNote(problem.id) } : {}),
     // What stands in the box is not to change under the cursor; a save that comes second is refused and says so.
     staleTime: Infinity,
     gcTime: 0
@@ -31,6 +42,10 @@ export function NoteBox(props: Props): JSX.Element {
       </Loaded>
     </div>
   );
+}
+
+function noNote(problem: string): Note {
+  return { problem_id: problem, text: '', version: 0, saved_at: null };
 }
 
 function Box({ study, problem, stored, onClose }: Props & { stored: Note }): JSX.Element {
@@ -52,9 +67,10 @@ function Box({ study, problem, stored, onClose }: Props & { stored: Note }): JSX
     window.addEventListener('pagehide', flush);
     return () => {
       window.removeEventListener('pagehide', flush);
-      flush();
+      const saved = keeper.flush().finally(() => leaving.delete(problem.id));
+      leaving.set(problem.id, saved);
     };
-  }, [keeper]);
+  }, [keeper, problem.id]);
   return (
     <>
       <textarea

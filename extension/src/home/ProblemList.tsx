@@ -16,8 +16,8 @@ export interface ListProps {
   look: Look;
   problems: readonly ProblemSummary[];
   bookmarks: ReadonlySet<string>;
-  /** Ids of the problems with a note. */
-  noted: ReadonlySet<string>;
+  /** Ids of the problems with a note; undefined until they are known. */
+  noted: ReadonlySet<string> | undefined;
   onOpen: (problem: string) => void;
 }
 

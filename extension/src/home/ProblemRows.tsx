@@ -1,7 +1,7 @@
 /** The rows in sight, each with its star and its note; the arrow keys walk along them. */
 
 import type { JSX, KeyboardEvent } from 'react';
-import { useVirtualizer } from '@tanstack/react-virtual';
+import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { useRef, useState } from 'react';
 import type { ProblemSummary } from '../api/models';
 import { NoteIcon } from '../ui/icons';
@@ -18,6 +18,7 @@ export function ProblemRows(props: ListProps): JSX.Element {
   const { problems } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const [open, setOpen] = useState<string | null>(null);
+  const opened = open === null ? -1 : problems.findIndex(problem => problem.id === open);
   // The compiler may not memoise this component; nothing here is memoised by hand either.
   // eslint-disable-next-line react-hooks/incompatible-library
   const rows = useVirtualizer({
@@ -25,7 +26,14 @@ export function ProblemRows(props: ListProps): JSX.Element {
     getScrollElement: () => scroller.current,
     estimateSize: index => (problems[index]?.id === open ? ROW + NOTE : ROW),
     getItemKey: index => problems[index]?.id ?? index,
-    overscan: 12
+    overscan: 12,
+    // A note that is being written stays, however far the list is scrolled.
+    rangeExtractor: range => {
+      const shown = defaultRangeExtractor(range);
+      return opened < 0 || shown.includes(opened)
+        ? shown
+        : [...shown, opened].sort((a, b) => a - b);
+    }
   });
   const walk = (event: KeyboardEvent): void => {
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
@@ -82,6 +90,7 @@ interface RowProps extends ListProps {
 function Row(props: RowProps): JSX.Element {
   const { study, problem, index, look, bookmarks, noted, open, onNote, onOpen } = props;
   const toggle = useRef<HTMLButtonElement>(null);
+  const hasNote = noted?.has(problem.id) ?? false;
   return (
     <>
       <div className="gr-Problem-row">
@@ -108,13 +117,13 @@ function Row(props: RowProps): JSX.Element {
           type="button"
           ref={toggle}
           className="gr-IconButton gr-NoteButton"
-          data-noted={noted.has(problem.id)}
+          data-noted={hasNote}
           aria-expanded={open}
-          aria-label={`${noted.has(problem.id) ? 'Your note' : 'Write a note'} on ${problem.title}`}
-          title={noted.has(problem.id) ? 'Your note' : 'Write a note'}
+          aria-label={`${hasNote ? 'Your note' : 'Write a note'} on ${problem.title}`}
+          title={hasNote ? 'Your note' : 'Write a note'}
           onClick={onNote}
         >
-          <NoteIcon filled={noted.has(problem.id)} />
+          <NoteIcon filled={hasNote} />
         </button>
         <Star study={study} problem={problem} on={bookmarks.has(problem.id)} />
       </div>
@@ -122,6 +131,7 @@ function Row(props: RowProps): JSX.Element {
         <NoteBox
           study={study}
           problem={problem}
+          written={noted?.has(problem.id) ?? true}
           onClose={() => {
             onNote();
             toggle.current?.focus();
