@@ -52,6 +52,7 @@ COMMANDS: dict[str, Entry] = {
         "greenroom_service.contests.commands:standings", "Print the board of an ICPC Contest API archive."
     ),
     "rejudge": Entry("greenroom_service.commands:rejudge", "Judge a problem's submissions again."),
+    "keys rotate": Entry("greenroom_service.interviews.rotation:keys_rotate", "Seal transcripts with a new key."),
     "worker": Entry("greenroom_service.commands:worker", "Grade submissions for a service on another machine."),
     "bench grader": Entry("greenroom_grader.commands.bench:bench_grader", "Measure submissions per second."),
     "bench api": Entry("greenroom_service.commands:bench_api", "Measure requests per second."),
