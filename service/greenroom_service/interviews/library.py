@@ -61,7 +61,7 @@ class Library:
             problem = self._shelf.problem(subject_id)
             if problem.kind is ProblemKind.CELLS:
                 raise NotFoundError("An interview needs a problem with one editor; this one is a notebook.")
-            key = (kind, subject_id, problem.digest)
+            key: tuple[Kind, str, object] = (kind, subject_id, problem.digest)
             if key not in self._subjects:
                 self._subjects[key] = of_problem(problem)
             return self._subjects[key]

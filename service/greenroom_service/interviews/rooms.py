@@ -21,6 +21,8 @@ from greenroom_service.interviews.writing import Writer
 from greenroom_service.logs import get_logger
 
 if TYPE_CHECKING:
+    import uuid
+
     from greenroom_service.database import Database
     from greenroom_service.interviews.calls import Patience
     from greenroom_service.interviews.claude import Claude
@@ -78,13 +80,13 @@ class Interviews:
                     _log.warning("interviews cannot be swept", error=type(error).__name__)
             await asyncio.sleep(SWEEP_EVERY)
 
-    def _look(self, everything: bool) -> list[object]:
+    def _look(self, everything: bool) -> list[uuid.UUID]:
         lost = self.desk.recover(everything=everything)
         if lost:
             _log.warning("turns were lost", count=lost)
         self.budgets.sweep()
         self.desk.end_overdue()
-        return list(self.writer.unwritten())
+        return self.writer.unwritten()
 
 
 def build(settings: Settings, database: Database, shelf: Shelf, patience: Patience | None = None) -> Interviews:
