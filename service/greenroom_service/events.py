@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from typing import TYPE_CHECKING
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, Annotated
 
 import anyio.to_thread
+from fastapi import Depends, Request
 from sqlalchemy.exc import SQLAlchemyError
 
 from greenroom_service import outbox
 from greenroom_service.errors import RateLimitedError
+from greenroom_service.identity import Principal, principal
 from greenroom_service.logs import get_logger
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
     from greenroom_service.database import Database
     from greenroom_service.metrics import Metrics
 
@@ -146,3 +147,14 @@ class EventHub:
             for listener in self._listeners[user]:
                 listener.wake()
         return newest
+
+
+async def _listening(request: Request, caller: Annotated[Principal, Depends(principal)]) -> AsyncIterator[Listener]:
+    hub: EventHub = request.app.state.service.events
+    async with hub.listen(caller.name) as listener:
+        yield listener
+
+
+#: The caller's place among the open streams until the answer has ended. It is taken before the answer begins: a stream
+#: that found no room only then could no longer say 429.
+Listening = Annotated[Listener, Depends(_listening)]

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from threading import Barrier
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -121,6 +124,20 @@ def test_one_person_holds_a_bounded_number_of_streams(student: httpx.Client) -> 
         assert int(refused.headers["Retry-After"]) > 0
         assert "Close a tab" in refused.json()["detail"]
     eventually(lambda: _opens(student), "room again")
+
+
+def test_streams_that_come_at_once_all_get_an_answer(student: httpx.Client) -> None:
+    many = 3 * MAX_STREAMS
+    everybody_is_answered = Barrier(many)
+
+    def answer_of(_: int) -> int:
+        with student.stream("GET", "/v1/events") as answer:
+            everybody_is_answered.wait(timeout=60)
+            return answer.status_code
+
+    with ThreadPoolExecutor(many) as pool:
+        answers = Counter(pool.map(answer_of, range(many)))
+    assert answers == {200: MAX_STREAMS, 429: many - MAX_STREAMS}
 
 
 def _opens(client: httpx.Client) -> bool:

@@ -20,6 +20,7 @@ from greenroom_service import outbox, paging
 from greenroom_service.classroom import queries as classroom
 from greenroom_service.database import new_id
 from greenroom_service.errors import ConflictError, InvalidError, NotFoundError, UnavailableError
+from greenroom_service.events import Listening
 from greenroom_service.judging import case_fields, storable
 from greenroom_service.logs import get_logger
 from greenroom_service.practice import handing, queries, schemas
@@ -213,29 +214,25 @@ def _stored(fields: dict[str, Any]) -> dict[str, Any]:
     return {key: storable(value) for key, value in fields.items()}
 
 
-def _stream_has_room(parts: Parts, caller: Caller) -> None:
-    parts.events.check_room(caller.name)
-
-
-@router.get("/events", response_class=EventSourceResponse, dependencies=[Depends(_stream_has_room)])
+@router.get("/events", response_class=EventSourceResponse)
 async def events(
     parts: Parts,
     caller: Caller,
+    listener: Listening,
     last_event_id: Annotated[str | None, Header(max_length=32)] = None,
 ) -> AsyncIterator[ServerSentEvent]:
     """The caller's own events as they happen; after a break the client's Last-Event-ID brings what it missed."""
-    async with parts.events.listen(caller.name) as listener:
-        seq = await anyio.to_thread.run_sync(_begin_after, parts, last_event_id)
-        # The number at once, so that a client that is cut off before its first event resumes here as well.
-        yield ServerSentEvent(comment="open", id=str(seq))
-        deadline = anyio.current_time() + STREAM_SECONDS
-        while not listener.closed and anyio.current_time() < deadline:
-            found = await anyio.to_thread.run_sync(_events_after, parts, caller.name, seq)
-            for event in found:
-                seq = event.seq
-                yield ServerSentEvent(event=event.kind, id=str(event.seq), data=dict(event.payload))
-            if not found:
-                await listener.wait(min(30.0, max(0.0, deadline - anyio.current_time())))
+    seq = await anyio.to_thread.run_sync(_begin_after, parts, last_event_id)
+    # The number at once, so that a client that is cut off before its first event resumes here as well.
+    yield ServerSentEvent(comment="open", id=str(seq))
+    deadline = anyio.current_time() + STREAM_SECONDS
+    while not listener.closed and anyio.current_time() < deadline:
+        found = await anyio.to_thread.run_sync(_events_after, parts, caller.name, seq)
+        for event in found:
+            seq = event.seq
+            yield ServerSentEvent(event=event.kind, id=str(event.seq), data=dict(event.payload))
+        if not found:
+            await listener.wait(min(30.0, max(0.0, deadline - anyio.current_time())))
 
 
 def _begin_after(parts: Service, last_event_id: str | None) -> int:
