@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 from browser import Desk, Editor, editor_of
+from classroom import wait_for
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
@@ -168,8 +170,18 @@ def test_every_action_is_in_the_shortcut_settings(desk: Desk) -> None:
 
 
 def run_cell(page: Page, index: int) -> None:
-    page.locator(".jp-Notebook .jp-Cell").nth(index).locator(".cm-content").first.click()
-    page.keyboard.press("Control+Enter")
+    """Run a cell; again when JupyterLab, which is still opening, did not hear the keys."""
+    cell = page.locator(".jp-Notebook .jp-Cell").nth(index)
+
+    def heard() -> bool:
+        cell.locator(".cm-content").first.click()
+        page.keyboard.press("Control+Enter")
+        with contextlib.suppress(AssertionError):
+            expect(cell.locator(".jp-InputPrompt").first).not_to_have_text("[ ]:", timeout=5000)
+            return True
+        return False
+
+    wait_for(heard, "the cell to run")
 
 
 def test_code_goes_to_the_kernel_and_comes_from_a_cell(desk: Desk, lab: Page) -> None:
