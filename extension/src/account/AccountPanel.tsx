@@ -2,6 +2,7 @@
 
 import type { JSX, ReactNode } from 'react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { spokenError } from '../../editor/transport';
 import type { Workspace } from '../../editor/workspace';
 import type { Me, MeChange } from '../api/models';
@@ -73,31 +74,40 @@ function Section(props: { title: string; text?: string; children: ReactNode }): 
 
 function Hidden({ study, me }: { study: StudyClient; me: Me }): JSX.Element {
   const queries = useQueryClient();
+  // What was ticked stands at once; what the service has stands again when it could not be saved.
+  const [wanted, setWanted] = useState<MeChange>({});
+  const shown = { ...me, ...wanted };
   const change = useMutation({
-    mutationFn: (wanted: MeChange) => study.changeMe(wanted),
-    onMutate: wanted => {
-      queries.setQueryData<Me>(['me'], before => before && { ...before, ...wanted });
+    mutationFn: (one: MeChange) => study.changeMe(one),
+    onSuccess: after => {
+      queries.setQueryData(['me'], after);
+    },
+    onError: () => {
+      setWanted({});
     },
     onSettled: () => {
-      // Reasons name neither what is hidden.
-      void queries.invalidateQueries({ queryKey: ['me'] });
+      // Reasons leave out what is hidden.
       void queries.invalidateQueries({ queryKey: ['home'] });
     }
   });
+  const choose = (one: MeChange): void => {
+    setWanted(before => ({ ...before, ...one }));
+    change.mutate(one);
+  };
   return (
     <>
       <Check
         label="Hide difficulty"
-        on={me.hide_difficulty}
+        on={shown.hide_difficulty}
         onChange={hide_difficulty => {
-          change.mutate({ hide_difficulty });
+          choose({ hide_difficulty });
         }}
       />
       <Check
         label="Hide topics"
-        on={me.hide_topics}
+        on={shown.hide_topics}
         onChange={hide_topics => {
-          change.mutate({ hide_topics });
+          choose({ hide_topics });
         }}
       />
       {change.isError && <p role="alert">Not saved. {spokenError(change.error)}</p>}

@@ -48,7 +48,7 @@ export class StudyClient {
   }
 
   reviews(): Promise<ReviewPage> {
-    return this.get('reviews?limit=100');
+    return this.get('reviews?upcoming=true&limit=100');
   }
 
   /** Begin a review, or go on with the one that is open. */
