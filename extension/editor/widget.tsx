@@ -57,10 +57,12 @@ function hostFor(model: Model): EditorHost {
       const keep = (event: Event): void => {
         event.stopPropagation();
       };
-      node.addEventListener('keydown', keep);
+      // At React's own root, which listens there before this does.
+      const edge = node.parentElement ?? node;
+      edge.addEventListener('keydown', keep);
       node.addEventListener(ACTION_EVENT, act);
       return () => {
-        node.removeEventListener('keydown', keep);
+        edge.removeEventListener('keydown', keep);
         node.removeEventListener(ACTION_EVENT, act);
       };
     }

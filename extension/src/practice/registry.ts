@@ -54,8 +54,10 @@ function guardKeys(node: HTMLElement): () => void {
       event.stopPropagation();
     }
   };
-  node.addEventListener('keydown', guard);
+  // At React's own root, which listens there before this does: nearer, our tabs would not hear their arrow keys.
+  const edge = node.closest('.lm-Widget') ?? node;
+  edge.addEventListener('keydown', guard as EventListener);
   return () => {
-    node.removeEventListener('keydown', guard);
+    edge.removeEventListener('keydown', guard as EventListener);
   };
 }
