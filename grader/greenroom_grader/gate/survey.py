@@ -7,6 +7,8 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from greenroom_grader.assignments import source
+from greenroom_grader.errors import AssignmentError
 from greenroom_grader.gate.inspection import Inspection, inspect
 from greenroom_problems import Finding, catalogue, scenarios, sheets
 
@@ -44,7 +46,8 @@ def survey(notebooks: Path, names: Sequence[str] = ()) -> Survey:
     problems = catalogue(notebooks / "problems")
     known_sheets = sheets(notebooks / "sheets", problems.problems)
     interviews = scenarios(notebooks / "scenarios")
-    findings = (*problems.findings, *known_sheets.findings, *interviews.findings)
+    strays = _strays(notebooks / "problems")
+    findings = (*problems.findings, *strays, *known_sheets.findings, *interviews.findings)
     if not names:
         return Survey(
             problems=tuple(problems.problems.values()),
@@ -68,6 +71,19 @@ def survey(notebooks: Path, names: Sequence[str] = ()) -> Survey:
         sheets=sum(name in known_sheets.sheets for name in dict.fromkeys(names)),
         scenarios=sum(name in interviews.scenarios for name in dict.fromkeys(names)),
     )
+
+
+def _strays(folder: Path) -> list[Finding]:
+    """A finding for each notebook among the problems: nobody reads it there, and nobody should believe so."""
+    found: list[Finding] = []
+    for path in sorted(folder.glob("*.ipynb")):
+        message, fix = "a notebook is not a problem yet", f"./greenroom import {path} makes one of it; then delete it"
+        try:
+            source.read(path)
+        except AssignmentError as error:
+            message, fix = str(error).removeprefix(f"{path}: ").rstrip("."), "repair it and import it, or delete it"
+        found.append(Finding(file=path.name, place="", message=message, fix=fix))
+    return found
 
 
 def _files(notebooks: Path, name: str) -> tuple[Path, ...]:

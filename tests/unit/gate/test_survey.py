@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -39,6 +40,27 @@ def test_all_of_it(notebooks: Path) -> None:
     assert [problem.id for problem in found.problems] == ["rain-falls", "river-rises", "snow-melts"]
     assert (found.sheets, found.scenarios) == (1, 0)
     assert {finding.file for finding in found.findings} == {"a-dam.md"}
+
+
+@pytest.mark.parametrize(
+    ("mark", "says"),
+    [
+        (
+            {"schema_version": 3, "grade_id": "a", "solution": True, "grade": False, "locked": False},
+            "greenroom import",
+        ),
+        ({"schema_version": 10, "grade_id": "a"}, "cell 1: nbgrader schema 10 is newer than 3"),
+    ],
+)
+def test_a_notebook_among_the_problems_is_a_finding_and_the_others_go_on(
+    notebooks: Path, mark: dict[str, object], says: str
+) -> None:
+    cell = {"cell_type": "code", "metadata": {"nbgrader": mark}, "source": "x = 1", "outputs": []}
+    content = {"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": [{**cell, "execution_count": None}]}
+    (notebooks / "problems" / "stray.ipynb").write_text(json.dumps(content), encoding="utf-8")
+    found = survey(notebooks)
+    assert len(found.problems) == 3
+    assert [str(item) for item in found.findings if item.file == "stray.ipynb" and says in str(item)]
 
 
 def test_a_sheet_brings_its_problems_in_their_order_and_no_other_findings(notebooks: Path) -> None:
