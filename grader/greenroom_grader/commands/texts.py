@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 #: Measured sizes that are shown of a growth check.
 _POINTS: Final = 6
-#: Lines of one output or traceback, and characters of one value; --json has all that the report holds.
+#: Lines of one output or traceback, and characters of one value or line; --json has all that the report holds.
 _LINES: Final = 40
 _VALUE: Final = 600
 
@@ -48,7 +48,13 @@ def report_text(file: str, report: Report) -> str:
 
 
 def _case_lines(case: CaseReport) -> Iterator[str]:
-    yield f"  {case.name}:"
+    lines = list(_case_blocks(case))
+    if lines:
+        yield f"  {case.name}:"
+        yield from lines
+
+
+def _case_blocks(case: CaseReport) -> Iterator[str]:
     for label, value in (("call", case.call), ("expected", case.expected), ("actual", case.actual)):
         if value is not None:
             yield from _block(label, clip(value, _VALUE))
@@ -64,7 +70,7 @@ def _block(label: str, text: str, *, below: bool = False) -> Iterator[str]:
         yield f"    {label + ': ':<10}{lines[0]}"
         return
     yield f"    {label}:"
-    yield from (f"      {line}" for line in lines[:_LINES])
+    yield from (f"      {clip(line, _VALUE)}" for line in lines[:_LINES])
     if len(lines) > _LINES:
         yield f"      ({len(lines) - _LINES} more lines)"
 

@@ -80,6 +80,11 @@ def test_a_failure_is_explained_on_the_terminal() -> None:
     ]
 
 
+def test_a_case_that_says_nothing_has_no_heading() -> None:
+    silent = replace(CASE, name="loading your code", call=None, expected=None, actual=None, diff=None, stdout="")
+    assert "loading your code" not in report_text("a.py", replace(WRONG, failing=silent))
+
+
 def test_growth_is_shown_with_some_of_its_points() -> None:
     lines = report_text("a.py", SLOW).splitlines()
     assert lines[2] == "  growth: about n^2, target n"
@@ -89,7 +94,8 @@ def test_growth_is_shown_with_some_of_its_points() -> None:
 
 
 def test_long_output_is_cut() -> None:
-    text = report_text("a.py", replace(WRONG, failing=replace(CASE, stdout="x\n" * 500, call="y" * 9000)))
+    failing = replace(CASE, stdout="x\n" * 500, call="y" * 9000, traceback="z" * 9000)
+    text = report_text("a.py", replace(WRONG, failing=failing))
     assert "      (460 more lines)" in text.splitlines()
     assert max(map(len, text.splitlines())) < 700
 
