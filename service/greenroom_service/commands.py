@@ -120,7 +120,9 @@ def _say_ready() -> None:
     sys.stderr.flush()
 
 
-cohort = typer.Typer(no_args_is_help=True, help="Cohorts and their members, through the same API as the panels.")
+cohort = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="Cohorts and their members, through the same API as the panels."
+)
 
 
 @cohort.command("list")
