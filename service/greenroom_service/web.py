@@ -134,8 +134,7 @@ async def _on_invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - as above
     # What was sent is not repeated: it may be a student's code.
     found = [
-        {"field": ".".join(str(part) for part in one["loc"]), "message": _clean(str(one["msg"]))}
-        for one in error.errors()[:20]
+        {"field": ".".join(str(part) for part in one["loc"]), "message": _said(one)} for one in error.errors()[:20]
     ]
     first = found[0] if found else {"field": "body", "message": "is not valid"}
     detail = f"{first['field']}: {first['message']}. Correct the field and send the request again."
@@ -157,8 +156,11 @@ async def _on_http(request: Request, error: Exception) -> Response:
     return _respond(request.scope, int(status), kind, status.phrase, detail, headers=error.headers)
 
 
-def _clean(text: str) -> str:
-    return text.removeprefix("Value error, ").rstrip(".")
+def _said(fault: Mapping[str, Any]) -> str:
+    if fault["type"] == "too_long" and isinstance(fault["input"], str):
+        # What Pydantic says of a string that has a validator of ours as well speaks of items.
+        return f"has {len(fault['input'])} characters; at most {fault['ctx']['max_length']} are allowed"
+    return str(fault["msg"]).removeprefix("Value error, ").rstrip(".")
 
 
 def _path(scope: Scope) -> str:

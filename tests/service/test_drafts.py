@@ -33,6 +33,12 @@ def test_what_is_saved_is_what_is_read_to_the_letter(student: httpx.Client) -> N
     assert read(student)["code"] == code
 
 
+def test_a_text_that_is_too_long_is_refused_with_both_lengths(student: httpx.Client) -> None:
+    refused = save(student, "x" * 65_537, 0)
+    assert refused.status_code == 422
+    assert refused.json()["detail"].startswith("body.code: has 65537 characters; at most 65536 are allowed.")
+
+
 def test_an_editor_that_saw_an_older_version_gets_both_texts(student: httpx.Client) -> None:
     save(student, "mine", 0, "laptop")
     refused = save(student, "yours", 0, "desktop")
