@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from concurrent.futures import Future
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -89,3 +90,34 @@ def test_a_suite_whose_programs_cannot_be_had_is_skipped_loudly(
 def test_the_suites_share_the_tests_out_between_them() -> None:
     assert set(suites.MARKS) == set(Suite) - {Suite.TYPESCRIPT}
     assert set(suites.NEEDS) == set(Suite)
+
+
+STEADY = "def test_steady(): pass\n"
+ONCE = """
+from pathlib import Path
+from types import SimpleNamespace
+
+def test_once():
+    mark = Path(__file__).with_name("mark")
+    if not mark.exists():
+        mark.touch()
+        raise AssertionError("the first time")
+"""
+NEVER = "def test_never(): raise AssertionError\n"
+
+
+@pytest.mark.parametrize(
+    ("tests", "expected"),
+    [
+        (STEADY, Count(passed=1)),
+        (STEADY + ONCE, Count(passed=2)),
+        (STEADY + ONCE + NEVER, Count(passed=2, failed=1)),
+        ("raise SystemError('no test can be collected')\n", Count(failed=1)),
+    ],
+)
+def test_what_failed_is_run_once_more_by_itself(
+    tests: str, expected: Count, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "test_some.py").write_text(tests)
+    monkeypatch.setattr(suites, "house", lambda: SimpleNamespace(root=tmp_path, venv=tmp_path / ".venv"))
+    assert suites.run_pytest("not browser", 1) == expected
