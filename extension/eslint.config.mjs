@@ -19,7 +19,11 @@ export default tseslint.config(
     }
   },
   {
-    files: ['**/*.mjs', '**/*.js'],
+    files: ['**/*.cjs'],
+    languageOptions: { sourceType: 'commonjs', globals: { module: true, require: true } }
+  },
+  {
+    files: ['**/*.cjs', '**/*.mjs', '**/*.js'],
     extends: [tseslint.configs.disableTypeChecked],
     languageOptions: {
       parserOptions: { project: null },
