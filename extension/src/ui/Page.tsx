@@ -15,7 +15,9 @@ interface Props {
 export function Page({ workspace, label, className = '', children }: Props): JSX.Element {
   return (
     <QueryClientProvider client={workspace.queries}>
-      <main className={`gr-Page ${className}`} aria-label={label}>
+      {/* It scrolls, and may hold nothing else that the keyboard reaches. */}
+      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      <main className={`gr-Page ${className}`} aria-label={label} tabIndex={0}>
         <div className="gr-Page-column">{children}</div>
       </main>
     </QueryClientProvider>
