@@ -157,6 +157,24 @@ def test_the_most_urgent_goes_first_and_equals_in_the_order_they_came(make: Make
     assert recorder.handled == ["contest", "contest too", "first", "second", "again"]
 
 
+def test_nobody_waits_for_all_that_another_handed_in_at_once(make: Make, recorder: Recorder) -> None:
+    bench = make(workers=1)
+    for number in range(12):
+        bench.dispatch.submit(Job(f"eager {number}", behind=number))
+    bench.dispatch.submit(Job("rejudged", Priority.REJUDGE))
+    bench.dispatch.submit(Job("patient", behind=0))
+    bench.dispatch.submit(Job("in a contest", Priority.CONTEST, behind=12))
+    bench.work()
+    recorder.wait_for(15)
+    assert recorder.handled == [
+        "in a contest",
+        "eager 0",
+        "patient",
+        *(f"eager {number}" for number in range(1, 12)),
+        "rejudged",
+    ]
+
+
 def test_what_waits_already_is_not_queued_twice(make: Make, recorder: Recorder) -> None:
     bench = make()
     for _ in range(5):

@@ -33,8 +33,8 @@ class InProcessDispatch:
         self._capacity = capacity
         self._patience = patience
         self._order = itertools.count()
-        # Entries are (-priority, arrival, id): the smallest is the most urgent, the earliest among equals.
-        self._heap: list[tuple[int, int, str]] = []
+        # Entries are (-priority, behind, arrival, id): the smallest is the most urgent, the earliest among equals.
+        self._heap: list[tuple[int, int, int, str]] = []
         self._known: set[str] = set()
         self._running = 0
         self._closed = False
@@ -59,7 +59,7 @@ class InProcessDispatch:
             if len(self._heap) >= self._capacity:
                 raise DispatchFullError(f"{self._capacity} submissions wait already; try again in a moment")
             self._known.add(job.id)
-            heapq.heappush(self._heap, (-int(job.priority), next(self._order), job.id))
+            heapq.heappush(self._heap, (-int(job.priority), job.behind, next(self._order), job.id))
             self._changed.notify()
 
     def has_room(self) -> bool:
@@ -108,6 +108,6 @@ class InProcessDispatch:
                 self._changed.wait()
             if self._closed:
                 return None
-            _, _, job_id = heapq.heappop(self._heap)
+            *_, job_id = heapq.heappop(self._heap)
             self._running += 1
             return job_id

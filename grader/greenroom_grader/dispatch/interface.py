@@ -13,7 +13,7 @@ Handler = Callable[[str], None]
 
 
 class Priority(IntEnum):
-    """Who is served first when submissions wait. Higher goes first; equals in the order they came."""
+    """Who is served first when submissions wait. Higher goes first; equals see :attr:`Job.behind`."""
 
     REJUDGE = 0
     PRACTICE = 10
@@ -26,6 +26,9 @@ class Job:
 
     id: str
     priority: Priority = Priority.PRACTICE
+    #: How many of the same person's wait already. Among equals those with fewer go first, then those that came first,
+    #: so that nobody waits for everything that one person hands in at once.
+    behind: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,6 +37,8 @@ STALLED_AFTER = 9.0
 RESCUE_EVERY = 2.0
 #: Seconds for which a count of waiting jobs is believed.
 _COUNT_AGE = 1.0
+#: How much less urgent a job becomes at most for what its owner has waiting: less than from one Priority to the next.
+_BEHIND = 9
 #: An arbitrary number: two processes that start together must not both lay the schema.
 _SCHEMA_LOCK = 0x67727163
 
@@ -91,7 +93,8 @@ class ProcrastinateDispatch:
         """Queue a job, unless it waits already (its id is the queueing lock)."""
         if not self.has_room():
             raise DispatchFullError(f"{self._capacity} submissions wait already; try again in a moment")
-        task = self._app.configure_task(TASK, queue=QUEUE, priority=int(job.priority), queueing_lock=job.id)
+        priority = int(job.priority) - min(job.behind, _BEHIND)
+        task = self._app.configure_task(TASK, queue=QUEUE, priority=priority, queueing_lock=job.id)
         try:
             task.defer(submission=job.id)
         except errors.AlreadyEnqueued:

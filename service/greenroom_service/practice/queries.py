@@ -227,6 +227,14 @@ def submission_by_client(session: Session, user: str, client_id: uuid.UUID) -> A
     return session.execute(query).one_or_none()
 
 
+def count_unfinished(session: Session, user: str, *, before: uuid.UUID) -> int:
+    """How many of a student's submissions wait or are graded that were handed in before this one."""
+    query = sa.select(sa.func.count()).where(
+        Submission.user_name == user, Submission.state != State.FINAL.value, Submission.id < before
+    )
+    return session.scalar(query) or 0
+
+
 def hints_opened(session: Session, user: str, problem_id: str) -> Sequence[AnyRow]:
     """Rows (step, opened_at) in order."""
     query = (

@@ -78,7 +78,8 @@ def submit(parts: Parts, caller: Caller, body: schemas.SubmissionIn) -> Response
         return json_response(_same(known, body), 202)
     with parts.database.read() as session:
         row = queries.submission(session, Submission.user_name == caller.name, submission_id)
-    _dispatch(parts, submission_id)
+        behind = queries.count_unfinished(session, caller.name, before=submission_id)
+    _dispatch(parts, Job(str(submission_id), Priority.PRACTICE, behind))
     if row is None:  # pragma: no cover - nothing deletes submissions
         raise NotFoundError("The submission is gone.")
     return json_response(queries.whole_of(row), 202)
@@ -113,11 +114,11 @@ def _check_can_grade(parts: Service) -> None:
         )
 
 
-def _dispatch(parts: Service, submission_id: uuid.UUID) -> None:
+def _dispatch(parts: Service, job: Job) -> None:
     try:
-        parts.dispatch.submit(Job(str(submission_id), Priority.PRACTICE))
+        parts.dispatch.submit(job)
     except DispatchError as error:
-        _log.warning("left to the sweep", submission=str(submission_id), reason=str(error))
+        _log.warning("left to the sweep", submission=job.id, reason=str(error))
 
 
 @router.get("/submissions", response_model=schemas.SubmissionPage)
