@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 from browser import Desk, axe, editor_of
+from classroom import Student
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from classroom import Classroom
@@ -24,6 +26,17 @@ PROBLEM = "count-vowels"
 RIGHT = """def count_vowels(line):
     return sum(letter in "aeiou" for letter in line.lower())
 """
+
+
+@pytest.fixture(scope="module")
+def bea(browser_room: Classroom) -> Iterator[Student]:
+    """A student who has done nothing yet, whatever the other modules did."""
+    student = Student(browser_room.url, "hana")
+    student.sign_up()
+    student.log_in()
+    student.start_server()
+    yield student
+    student.close()
 
 
 @pytest.fixture(scope="module")
