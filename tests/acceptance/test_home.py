@@ -140,7 +140,7 @@ def test_a_review_opens_a_blank_editor_and_is_rated(home: Locator, desk: Desk, b
     with sqlite3.connect(browser_room.data / "greenroom.sqlite", timeout=60) as database:  # ten days go by
         for table, columns in {"review_cards": ("rated_on", "due_on"), "review_answers": ("rated_on",)}.items():
             changes = ", ".join(f"{column} = date({column}, '-10 days')" for column in columns)
-            database.execute(f"update {table} set {changes} where user_name = 'bea'")  # noqa: S608 - names of ours
+            database.execute(f"update {table} set {changes} where user_name = 'hana'")  # noqa: S608 - names of ours
     page.reload()
     go_home(page)
     line = home.locator(f'.gr-Line[data-kind="review"][data-problem="{PROBLEM}"]')
@@ -168,7 +168,7 @@ def test_a_notice_arrives_while_one_looks(lab: Page, desk: Desk) -> None:
     account = lab.locator(".gr-Account")
     assert axe(lab, ".gr-Account") == []
     account.get_by_role("button", name="Delete my data…").click()
-    account.get_by_label("Type your user name").fill("bea")
+    account.get_by_label("Type your user name").fill("hana")
     account.get_by_role("button", name="Delete my data in").click()
     expect(account).to_contain_text("Your data will be deleted on")
     expect(bell).to_have_accessible_name(name)
