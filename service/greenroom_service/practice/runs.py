@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, TypeVar
+from weakref import WeakValueDictionary
 
 import anyio.to_thread
 
@@ -23,7 +25,7 @@ _log = get_logger("greenroom.runs")
 
 
 class Runs:
-    """Places in which code is run for a request that waits for the answer.
+    """Places in which code is run for a request that waits for the answer; one person takes one place at a time.
 
     Args:
         engine: who runs it.
@@ -33,23 +35,30 @@ class Runs:
     def __init__(self, engine: LazyEngine, *, places: int) -> None:
         self._engine = engine
         self._places = asyncio.Semaphore(places)
+        #: One lock per person for as long as somebody holds it or waits for it.
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         # Threads of their own: a run that takes seconds must not keep drafts from being saved.
         self._limiter = anyio.CapacityLimiter(places)
 
-    async def run(self, work: Callable[[Engine], Result]) -> Result:
-        """Do some work with the engine in a thread.
+    async def run(self, user: str, work: Callable[[Engine], Result]) -> Result:
+        """Do some work for a person with the engine in a thread.
 
         Raises:
             UnavailableError: no place became free, no engine, or the engine failed.
             InvalidError: an input does not fit the problem, or the problem does not offer this.
         """
-        try:
-            async with asyncio.timeout(PATIENCE):
-                await self._places.acquire()
-        except TimeoutError:
-            raise UnavailableError(
-                "Many students run code just now. Your code is saved; try again in a few seconds.", retry_after=5
-            ) from None
+        async with AsyncExitStack() as held:
+            try:
+                async with asyncio.timeout(PATIENCE):
+                    await held.enter_async_context(self._turns.setdefault(user, asyncio.Lock()))
+                    await held.enter_async_context(self._places)
+            except TimeoutError:
+                raise UnavailableError(
+                    "The machine runs much code just now. Yours is saved; try again in a few seconds.", retry_after=5
+                ) from None
+            return await self._run(work)
+
+    async def _run(self, work: Callable[[Engine], Result]) -> Result:
         try:
             return await anyio.to_thread.run_sync(lambda: work(self._engine.get()), limiter=self._limiter)
         except (InputError, UnsupportedError) as error:
@@ -57,5 +66,3 @@ class Runs:
         except GraderError as error:
             _log.error("run failed", error=type(error).__name__)
             raise UnavailableError("The grader failed. This is a fault of ours; try again.") from None
-        finally:
-            self._places.release()

@@ -193,18 +193,18 @@ def read_history(parts: Parts, access: Allowed, submission_id: uuid.UUID) -> dic
 
 
 @router.post("/runs", response_model=schemas.RunPage, dependencies=[Depends(limited(Limit.RUN))])
-async def run(parts: Parts, body: schemas.RunIn) -> Response:
+async def run(parts: Parts, caller: Caller, body: schemas.RunIn) -> Response:
     """Run code on own inputs, each answered by the student's code and by the reference. Nothing is stored."""
     problem = _judgeable(await anyio.to_thread.run_sync(parts.shelf.problem, body.problem_id))
-    answers = await parts.runs.run(lambda engine: engine.run(problem, body.code, body.inputs))
+    answers = await parts.runs.run(caller.name, lambda engine: engine.run(problem, body.code, body.inputs))
     return json_response({"items": [_stored(asdict(answer)) for answer in answers]})
 
 
 @router.post("/stress", response_model=schemas.StressOut, dependencies=[Depends(limited(Limit.STRESS))])
-async def stress(parts: Parts, body: schemas.StressIn) -> Response:
+async def stress(parts: Parts, caller: Caller, body: schemas.StressIn) -> Response:
     """Compare code with the reference on random inputs until they differ, within a time budget. Nothing is stored."""
     problem = _judgeable(await anyio.to_thread.run_sync(parts.shelf.problem, body.problem_id))
-    found = await parts.runs.run(lambda engine: engine.stress(problem, body.code))
+    found = await parts.runs.run(caller.name, lambda engine: engine.stress(problem, body.code))
     case = None if found.case is None else case_fields(found.case)
     return json_response(
         {"found": found.case is not None, "tried": found.tried, "case": case, "message": found.message}
